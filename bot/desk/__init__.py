@@ -1,0 +1,1 @@
+"""The case desk 工单台: what may happen to a case."""

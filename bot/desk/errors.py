@@ -1,0 +1,65 @@
+"""Why the desk refuses; each error carries facts, the words are phrases `error.<code>`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass
+class DeskError(Exception):
+    """The desk refuses; `code` names the phrase a person sees."""
+
+    code = "refused"
+
+
+@dataclass
+class IllegalMove(DeskError):
+    """Against the case's life: this state has no such move."""
+
+    no: str
+    state: str
+    move: str
+    code = "illegal_move"
+
+
+@dataclass
+class NotYours(DeskError):
+    """Refused by post, right or duty; kept as `deny`."""
+
+    no: str
+    by: str
+    move: str
+    first_handler: str = ""
+    code = "not_yours"
+
+
+@dataclass
+class NoSuchCase(DeskError):
+    """No case of this number, or not for this asker: the two answer alike."""
+
+    no: str
+    code = "no_such_case"
+
+
+@dataclass
+class Changed(DeskError):
+    """Somebody moved the case meanwhile: the version named is stale."""
+
+    no: str
+    version: int
+    code = "changed"
+
+
+@dataclass
+class Missing(DeskError):
+    """A word or reason is missing or empty of sense; field → phrase code or label."""
+
+    fields: Mapping[str, str]
+    code = "missing"
+
+
+@dataclass
+class NobodyToName(DeskError):
+    """The hall has no staff at all who could answer for a case."""
+
+    topic: str
+    code = "nobody_to_name"

@@ -1,0 +1,85 @@
+"""The one table of a case's life: state × move → state."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.desk.case import State
+from bot.desk.errors import IllegalMove
+
+
+class Move(StrEnum):
+    """What can happen to a case; the names the ledger and the outside use."""
+
+    OPEN = "open"
+    ACCEPT = "accept"
+    RELEASE = "release"
+    REPLY = "reply"
+    NOTE = "note"
+    STAGE = "stage"
+    RESOLVE = "resolve"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    RATE = "rate"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    CANCEL = "cancel"
+    URGE = "urge"
+    CORRECT = "correct"
+    LATE = "late"
+    ESCALATE = "escalate"
+    KEPT = "kept"
+    BROKEN = "broken"
+    ACKNOWLEDGE = "acknowledge"
+    UNDELIVERED = "undelivered"
+
+
+_LIVE = (State.OPEN, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
+_ANY = (*_LIVE, State.RESOLVED, State.CLOSED, State.CANCELLED)
+
+
+def _same(states: tuple[State, ...]) -> dict[State, State]:
+    return {state: state for state in states}
+
+
+def _to(target: State, *states: State) -> dict[State, State]:
+    return dict.fromkeys(states, target)
+
+
+TABLE = MappingProxyType(
+    {
+        Move.OPEN: _to(State.OPEN, State.DRAFT),
+        Move.ACCEPT: _to(State.ACCEPTED, State.OPEN),
+        Move.RELEASE: _same(_LIVE),
+        Move.REPLY: _same((*_LIVE, State.RESOLVED)),
+        Move.NOTE: _same(_ANY),
+        Move.STAGE: _to(State.IN_PROGRESS, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER),
+        Move.RESOLVE: _to(State.RESOLVED, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER),
+        Move.CONFIRM: _to(State.CLOSED, State.RESOLVED),
+        Move.REFUSE: _to(State.IN_PROGRESS, State.RESOLVED),
+        Move.RATE: _same((State.RESOLVED, State.CLOSED)),
+        Move.REOPEN: _to(State.IN_PROGRESS, State.RESOLVED, State.CLOSED),
+        Move.CLOSE: _to(State.CLOSED, State.RESOLVED),
+        Move.CANCEL: _to(State.CANCELLED, *_LIVE),
+        Move.URGE: _same(_LIVE),
+        Move.CORRECT: _same((*_LIVE, State.RESOLVED)),
+        Move.LATE: _same(_LIVE),
+        Move.ESCALATE: _same(_LIVE),
+        Move.KEPT: _same((*_LIVE, State.RESOLVED)),
+        Move.BROKEN: _same(_LIVE),
+        Move.ACKNOWLEDGE: _same(_ANY),
+        Move.UNDELIVERED: _same(_ANY),
+    }
+)
+
+
+def after(no: str, state: State, move: Move) -> State:
+    """The state a move leads to; IllegalMove where the table has no such cell."""
+    try:
+        return TABLE[move][state]
+    except KeyError:
+        raise IllegalMove(no, state, move) from None
+
+
+def possible(state: State) -> tuple[Move, ...]:
+    """Every move this state allows, whoever asks."""
+    return tuple(move for move, row in TABLE.items() if state in row)

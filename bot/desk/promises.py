@@ -1,0 +1,139 @@
+"""Which deadline runs, which is broken, what comes next: the promise clock 时限."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.desk import hours
+from bot.desk.case import Case, Kept, Promise, State
+from bot.desk.houserules import HouseRules
+from intents.topic import PromiseRow
+
+ZONES = ("urban", "rural", "remote")
+"""From the strictest to the loosest."""
+
+
+class Rung(StrEnum):
+    """What can fall due on a case that waits; each fires once."""
+
+    ACCEPT_REMIND = "accept_remind"
+    ACCEPT_ESCALATE = "accept_escalate"
+    CONFIRM_WARN = "confirm_warn"
+    CONFIRM_CLOSE = "confirm_close"
+    INTERNAL = "internal"
+    BROKEN = "broken"
+    RED_LINE = "red_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that falls due: its rung (with the promise's id behind a colon), and when."""
+
+    rung: str
+    at: datetime
+
+
+def _valid(rows: Iterable[PromiseRow], day: date) -> dict[str, PromiseRow]:
+    """The row of each id that is in force on the day: the newest that has begun."""
+    newest: dict[str, PromiseRow] = {}
+    for row in rows:
+        if row.valid_from and row.valid_from > day:
+            continue
+        known = newest.get(row.id)
+        if known is None or (row.valid_from or date.min) >= (known.valid_from or date.min):
+            newest[row.id] = row
+    return newest
+
+
+def chosen(rows: Iterable[PromiseRow], names: Iterable[str], zone: str, day: date) -> tuple[PromiseRow, ...]:
+    """The rows a topic names, one a stem: the customer's zone, else no zone, else the strictest."""
+    valid = _valid(rows, day)
+    found: list[PromiseRow] = []
+    for name in names:
+        if name in valid:
+            row = valid[name]
+            if not row.zone:
+                found.append(row)
+                continue
+            name = name.removesuffix("." + row.zone)  # noqa: PLW2901 - one of a family stands for all of it
+        family = {row.zone: row for row in valid.values() if row.zone and row.id == f"{name}.{row.zone}"}
+        fit = family.get(zone) or next((family[z] for z in ZONES if z in family), None)
+        if fit and fit not in found:
+            found.append(fit)
+    return tuple(found)
+
+
+def start(row: PromiseRow, calendar: hours.Calendar, at: datetime) -> Promise:
+    """A promise begins to run: its three lines as moments."""
+
+    def line(text: str) -> datetime | None:
+        return hours.add(calendar, at, hours.span(text)) if text else None
+
+    spans = [hours.span(text) for text in (row.promise, row.internal, row.red_line) if text]
+    return Promise(
+        id=row.id,
+        to=row.to,
+        started_at=at,
+        promise_at=line(row.promise),
+        internal_at=line(row.internal),
+        red_line_at=line(row.red_line),
+        area=row.zone,
+        said=hours.said(hours.span(row.promise)) if row.promise else "",
+        tentative=any(hours.tentative(calendar, at, length) for length in spans),
+    )
+
+
+def end(promises: tuple[Promise, ...], to: str, at: datetime) -> tuple[tuple[Promise, ...], tuple[Promise, ...]]:
+    """What reaching `to` settles: all promises as they are now, and those just kept or found broken."""
+    settled: list[Promise] = []
+
+    def one(promise: Promise) -> Promise:
+        if promise.to != to or promise.ended_at:
+            return promise
+        kept = Kept.KEPT if promise.kept is Kept.RUNNING else promise.kept
+        if promise.promise_at and at > promise.promise_at:
+            kept = Kept.BROKEN
+        ended = replace(promise, kept=kept, ended_at=at)
+        settled.append(ended)
+        return ended
+
+    return tuple(one(promise) for promise in promises), tuple(settled)
+
+
+def running(case: Case) -> tuple[Promise, ...]:
+    """The promises nobody has met yet, earliest first; those without a public line last."""
+    live = [promise for promise in case.promises if promise.ended_at is None]
+    last = max((p.promise_at for p in live if p.promise_at), default=case.opened_at)
+    return tuple(sorted(live, key=lambda promise: promise.promise_at or last + timedelta(days=1)))
+
+
+def next_promise(case: Case) -> Promise | None:
+    """The next one due, of those still running; a broken one stays the next until it is met."""
+    return next(iter(running(case)), None)
+
+
+def dues(case: Case, rules: HouseRules) -> tuple[Due, ...]:
+    """Everything that will fall due on this case and has not fired, earliest first."""
+    found: list[Due] = []
+    if case.state is State.OPEN:
+        since = case.accept_from or case.opened_at
+        found.append(Due(Rung.ACCEPT_REMIND, since + rules.accept_remind))
+        found.append(Due(Rung.ACCEPT_ESCALATE, since + rules.accept_escalate))
+    if case.state is State.RESOLVED and case.resolved_at:
+        found.append(Due(Rung.CONFIRM_WARN, case.resolved_at + rules.confirm_warn))
+        found.append(Due(Rung.CONFIRM_CLOSE, case.resolved_at + rules.confirm_close))
+    if case.state in (State.OPEN, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER):
+        for promise in running(case):
+            lines = (
+                (Rung.INTERNAL, promise.internal_at),
+                (Rung.BROKEN, promise.promise_at),
+                (Rung.RED_LINE, promise.red_line_at),
+            )
+            found.extend(Due(f"{rung}:{promise.id}", at) for rung, at in lines if at)
+    return tuple(sorted((due for due in found if due.rung not in case.rungs), key=lambda due: due.at))
+
+
+def next_due(case: Case, rules: HouseRules) -> datetime | None:
+    """The earliest wake-up of any of its clocks; None when nothing more can fall due."""
+    return next((due.at for due in dues(case, rules)), None)

@@ -1,0 +1,168 @@
+"""Who is named first handler 首办人: by post, shift, skill and load, else the duty leader."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.desk.case import Post
+from bot.desk.errors import NobodyToName
+
+LOOK_AHEAD = 14
+"""Days the roster is searched for somebody's next shift."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """One person of the hall; work numbers and names are public, nothing else is."""
+
+    no: str
+    name: str
+    post: Post
+    team: str = ""
+    skills: frozenset[str] = frozenset()
+    rights: frozenset[str] = frozenset()
+    cap: int | None = None
+    avoid: frozenset[str] = frozenset()
+    telegram_id: int | None = None
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One row of the roster 班表: who, in the order they are called, which days, from when till when."""
+
+    staff: tuple[str, ...]
+    since: time
+    till: time | None
+    """None: midnight; a till before since runs over midnight."""
+    weekdays: frozenset[int] = frozenset()
+    dates: frozenset[date] = frozenset()
+    first: date | None = None
+    last: date | None = None
+    post: Post | None = None
+    """When it is not their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Somebody is away, whole days, and who stands in."""
+
+    staff: str
+    first: date
+    last: date
+    kind: str
+    stand_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody of the hall, their shifts and leaves."""
+
+    zone: ZoneInfo
+    staff: Mapping[str, Staff] = field(default_factory=dict)
+    shifts: tuple[Shift, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+
+
+def _away(roster: Roster, no: str, day: date) -> bool:
+    return any(leave.staff == no and leave.first <= day <= leave.last for leave in roster.leaves)
+
+
+def _runs(shift: Shift, day: date) -> bool:
+    if (shift.first and day < shift.first) or (shift.last and day > shift.last):
+        return False
+    return day in shift.dates or day.weekday() in shift.weekdays
+
+
+def _spans(roster: Roster, shift: Shift, day: date) -> tuple[datetime, datetime] | None:
+    if not _runs(shift, day):
+        return None
+    since = datetime.combine(day, shift.since, roster.zone)
+    if shift.till is None:
+        return since, datetime.combine(day + timedelta(days=1), time(), roster.zone)
+    over = shift.till <= shift.since
+    return since, datetime.combine(day + timedelta(days=int(over)), shift.till, roster.zone)
+
+
+def on_shift(roster: Roster, at: datetime) -> tuple[Staff, ...]:
+    """Everybody on duty at that moment, in the order of the roster; leave and switched-off excepted."""
+    today = at.astimezone(roster.zone).date()
+    found: dict[str, Staff] = {}
+    for shift in roster.shifts:
+        for day in (today - timedelta(days=1), today):
+            times = _spans(roster, shift, day)
+            if times and times[0] <= at < times[1]:
+                for no in shift.staff:
+                    person = roster.staff.get(no)
+                    if person and person.on and not _away(roster, no, day):
+                        found.setdefault(no, person)
+    return tuple(found.values())
+
+
+def next_shift(roster: Roster, no: str, at: datetime) -> datetime | None:
+    """When this person is next on duty: `at` itself if now; None within the look-ahead."""
+    if any(person.no == no for person in on_shift(roster, at)):
+        return at
+    today = at.astimezone(roster.zone).date()
+    starts = [
+        times[0]
+        for ahead in range(LOOK_AHEAD)
+        for shift in roster.shifts
+        if no in shift.staff and not _away(roster, no, today + timedelta(days=ahead))
+        if (times := _spans(roster, shift, today + timedelta(days=ahead))) and times[0] > at
+    ]
+    return min(starts, default=None)
+
+
+def duty_leaders(roster: Roster, at: datetime) -> tuple[Staff, ...]:
+    """The duty leaders 值班领导 to be called, the one on shift first; never empty while the hall has one."""
+    now = [person for person in on_shift(roster, at) if person.post is Post.DUTY]
+    rest = [p for p in roster.staff.values() if p.post is Post.DUTY and p.on and p not in now]
+    return tuple(now) if now else tuple(rest)
+
+
+def stand_in(roster: Roster, no: str, day: date) -> str:
+    """Who stands in for somebody on leave that day; empty where nobody is named or nobody is away."""
+    for leave in roster.leaves:
+        if leave.staff == no and leave.first <= day <= leave.last:
+            return leave.stand_in
+    return ""
+
+
+def first_handler(
+    roster: Roster,
+    topic: str,
+    customer: str,
+    load: Mapping[str, int],
+    at: datetime,
+    *,
+    urgent: bool = False,
+) -> Staff:
+    """By skill, shift and least load; off hours the skilled one who is back first; else the duty leader.
+
+    What cannot wait (danger, outage) goes to the duty leader at once when nobody skilled is on shift.
+    """
+
+    def fits(person: Staff) -> bool:
+        full = person.cap is not None and load.get(person.no, 0) >= person.cap
+        return topic in person.skills and customer not in person.avoid and not full
+
+    def least(people: Iterable[Staff]) -> Staff | None:
+        return min(people, key=lambda person: load.get(person.no, 0), default=None)
+
+    ready = least(person for person in on_shift(roster, at) if fits(person))
+    if ready:
+        return ready
+    later = [
+        (start, person)
+        for person in roster.staff.values()
+        if person.on and fits(person) and (start := next_shift(roster, person.no, at))
+    ]
+    if later and not urgent:
+        return min(later, key=lambda pair: (pair[0], load.get(pair[1].no, 0)))[1]
+    leaders = [leader for leader in duty_leaders(roster, at) if customer not in leader.avoid]
+    leader = least(leaders) or least(duty_leaders(roster, at))
+    if leader is None:
+        raise NobodyToName(topic)
+    return leader

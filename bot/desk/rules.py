@@ -1,0 +1,265 @@
+"""What staff may do to a case: accept, answer, note, move on, resolve, reopen, close; each rule one decision."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.desk import promises
+from bot.desk.books import Books
+from bot.desk.case import Button, Case, Kept, Kind, Lane, Outcome, Promise, Rating, State
+from bot.desk.errors import Missing
+from bot.desk.moves import Move, after
+from bot.desk.outcome import Draft, Entry, record, to_customer, to_staff
+from bot.desk.rights import permit
+from bot.desk.roster import Staff
+from bot.desk.words import words
+
+SENSELESS = " \t\r\n.。,，!！?？-—_~…"
+"""A text of nothing but these is empty of sense."""
+
+
+def sensible(text: str, field: str) -> str:
+    """The text without margins; Missing where no word is in it."""
+    if not text.strip(SENSELESS):
+        raise Missing({field: "missing.text"})
+    return text.strip()
+
+
+def _settled(case: Case, to: str, now: datetime) -> tuple[Case, tuple[Entry, ...]]:
+    """The case with what `to` settles settled, and the ledger lines that say so."""
+    after_, ended = promises.end(case.promises, to, now)
+    lines = tuple(
+        Entry(
+            Move.KEPT,
+            "clock",
+            words("event.kept", promise=one),
+            Lane.SUPPORT,
+            public=True,
+            facts={"promise": one.id},
+        )
+        for one in ended
+        if one.kept is Kept.KEPT
+    )
+    return replace(case, promises=after_), lines
+
+
+def accept(books: Books, case: Case, by: Staff, now: datetime) -> Outcome:
+    """Work begins: by the first handler, the stand-in or the duty leader; the customer hears who."""
+    permit(case, Move.ACCEPT, by, books.roster, now)
+    moved = replace(case, state=after(case.no, case.state, Move.ACCEPT), accepted_at=now)
+    handler = books.person(case.first_handler)
+    return record(
+        books,
+        moved,
+        now,
+        [Entry(Move.ACCEPT, by.no, words("event.accepted", by=by))],
+        [
+            to_customer(
+                case,
+                Kind.STATUS,
+                words("case.accepted", no=case.no, topic=case.topic, handler=handler, by=by),
+            )
+        ],
+    )
+
+
+def release(books: Books, case: Case, by: Staff, now: datetime) -> Outcome:
+    """The person gives the talk back to the guide; the first handler stays, the customer is told."""
+    permit(case, Move.RELEASE, by, books.roster, now)
+    after(case.no, case.state, Move.RELEASE)
+    handler = books.person(case.first_handler)
+    return record(
+        books,
+        case,
+        now,
+        [Entry(Move.RELEASE, by.no, words("event.released", by=by))],
+        [to_customer(case, Kind.STATUS, words("case.released", no=case.no, handler=handler, by=by))],
+    )
+
+
+def reply(books: Books, case: Case, by: Staff, text: str, now: datetime) -> Outcome:
+    """A person's words to the customer, under that person's name."""
+    permit(case, Move.REPLY, by, books.roster, now)
+    after(case.no, case.state, Move.REPLY)
+    said = sensible(text, "text")
+    moved, kept = _settled(case, "contact", now)
+    letter = to_customer(case, Kind.WORDS, words("staff.words", text=said, by=by), speaker=by.no)
+    return record(books, moved, now, [Entry(Move.REPLY, by.no, said), *kept], [letter])
+
+
+def note(books: Books, case: Case, by: Staff, text: str, now: datetime) -> Outcome:
+    """An internal note: never leaves the hall."""
+    permit(case, Move.NOTE, by, books.roster, now)
+    after(case.no, case.state, Move.NOTE)
+    return record(books, case, now, [Entry(Move.NOTE, by.no, sensible(text, "text"), Lane.BACKSTAGE, public=False)])
+
+
+def _begun_by(books: Books, case: Case, stage: str, now: datetime) -> tuple[Promise, ...]:
+    """Promises that wait for this stage to start running."""
+    topic = books.topics.get(case.topic)
+    if topic is None:
+        return ()
+    known = {promise.id for promise in case.promises}
+    zone = next((promise.area for promise in case.promises if promise.area), "")
+    day = now.astimezone(books.calendar.zone).date()
+    rows = promises.chosen(books.promises, topic.promises, zone, day)
+    return tuple(promises.start(row, books.calendar, now) for row in rows if row.since == stage and row.id not in known)
+
+
+def stage(books: Books, case: Case, by: Staff, name: str, text: str, now: datetime) -> Outcome:
+    """The case reaches a step of its blueprint, by code or name; the customer is told where the step says so."""
+    permit(case, Move.STAGE, by, books.roster, now)
+    state = after(case.no, case.state, Move.STAGE)
+    step = next((step for step in books.steps(case.topic) if name.strip() in (step.code, step.name)), None)
+    if step is None:
+        raise Missing({"stage": "missing.stage"})
+    done = tuple(dict.fromkeys(code for code in (*case.stages_done, case.stage) if code and code != step.code))
+    moved = replace(case, state=state, stage=step.code, stages_done=done)
+    moved, kept = _settled(moved, step.code, now)
+    moved = replace(moved, promises=(*moved.promises, *_begun_by(books, moved, step.code, now)))
+    handler = books.person(case.first_handler)
+    said = text.strip()
+    entry = Entry(
+        Move.STAGE,
+        by.no,
+        words("event.stage", stage=step.name, text=said),
+        Lane(step.lane),
+        public=step.tells_customer,
+        facts={"stage": step.code},
+    )
+    letters: list[Draft] = []
+    if step.tells_customer:
+        told = words(f"step:{case.topic}.{step.code}")
+        text_ = words(
+            "case.stage",
+            no=case.no,
+            stage=step.name,
+            told=told,
+            text=said,
+            handler=handler,
+            promise=promises.next_promise(moved),
+        )
+        letters.append(to_customer(case, Kind.STATUS, text_))
+    return record(books, moved, now, [entry, *kept], letters)
+
+
+def unfilled(books: Books, case: Case, facts: Mapping[str, str]) -> dict[str, str]:
+    """The fields of the closing checklist still empty of sense: field → label."""
+    topic = books.topics.get(case.topic)
+    filled = {**case.closing, **facts}
+    return {
+        item.field: item.label
+        for item in (topic.closing if topic else ())
+        if item.needed and not filled.get(item.field, "").strip(SENSELESS)
+    }
+
+
+def resolve(books: Books, case: Case, by: Staff, text: str, facts: Mapping[str, str], now: datetime) -> Outcome:
+    """Done, by the closing checklist; the customer is asked whether it is so."""
+    permit(case, Move.RESOLVE, by, books.roster, now)
+    state = after(case.no, case.state, Move.RESOLVE)
+    empty = {field: f"missing.closing:{label}" for field, label in unfilled(books, case, facts).items()}
+    if not text.strip(SENSELESS):
+        empty["text"] = "missing.text"
+    if empty:
+        raise Missing(empty)
+    moved = replace(case, state=state, resolved_at=now, closing={**case.closing, **facts})
+    kept: list[Entry] = []
+    for to in dict.fromkeys(promise.to for promise in case.promises):
+        moved, lines = _settled(moved, to, now)
+        kept.extend(lines)
+    steps = tuple(step.code for step in books.steps(case.topic))
+    moved = replace(moved, stages_done=steps, stage="")
+    handler = books.person(case.first_handler)
+    question = words("case.resolved", no=case.no, topic=case.topic, text=text.strip(), handler=handler)
+    return record(
+        books,
+        moved,
+        now,
+        [Entry(Move.RESOLVE, by.no, text.strip(), facts=dict(facts)), *kept],
+        [
+            to_customer(
+                case,
+                Kind.QUESTION,
+                question,
+                Button("已解决", f"confirm.{case.no}"),
+                Button("没解决", f"refuse.{case.no}"),
+            )
+        ],
+    )
+
+
+def reopened(case: Case) -> Case:
+    """A case back in work: nothing of the past end remains, the promises still stand as they were."""
+    return replace(
+        case,
+        state=State.IN_PROGRESS,
+        resolved_at=None,
+        closed_at=None,
+        rating=None,
+        stage=case.stages_done[-1] if case.stages_done else "",
+        rungs=tuple(rung for rung in case.rungs if not rung.startswith("confirm")),
+    )
+
+
+def reopen(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> Outcome:
+    """Staff take a finished case up again, with a reason the customer reads."""
+    permit(case, Move.REOPEN, by, books.roster, now)
+    after(case.no, case.state, Move.REOPEN)
+    why = sensible(reason, "reason")
+    handler = books.person(case.first_handler)
+    letters = [
+        to_customer(
+            case,
+            Kind.STATUS,
+            words("case.reopened", no=case.no, topic=case.topic, reason=why, handler=handler),
+        )
+    ]
+    if by.no != handler.no:
+        letters.append(
+            to_staff(handler.no, Kind.NOTICE, words("staff.reopened", no=case.no, topic=case.topic, reason=why))
+        )
+    return record(books, reopened(case), now, [Entry(Move.REOPEN, by.no, why)], letters)
+
+
+def cancel(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> Outcome:
+    """The case is withdrawn before it was resolved, with a reason."""
+    permit(case, Move.CANCEL, by, books.roster, now)
+    why = sensible(reason, "reason")
+    moved = replace(case, state=after(case.no, case.state, Move.CANCEL), closed_at=now)
+    handler = books.person(case.first_handler)
+    text = words("case.cancelled", no=case.no, topic=case.topic, reason=why, handler=handler)
+    return record(books, moved, now, [Entry(Move.CANCEL, by.no, why)], [to_customer(case, Kind.STATUS, text)])
+
+
+def asking(case: Case, now: datetime) -> Rating:
+    """The rating question as it goes out: whom it is about is frozen here."""
+    return Rating(None, at=now, handler=case.first_handler)
+
+
+def stars(case: Case) -> tuple[Button, ...]:
+    """The five answers to the rating question."""
+    return tuple(Button(str(score), f"rate.{score}.{case.no}") for score in range(1, 6))
+
+
+def close(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> Outcome:
+    """The duty leader closes a resolved case the customer has not answered, with a reason."""
+    permit(case, Move.CLOSE, by, books.roster, now)
+    state = after(case.no, case.state, Move.CLOSE)
+    why = sensible(reason, "reason")
+    moved = replace(case, state=state, closed_at=now, rating=asking(case, now))
+    text = words(
+        "case.closed.leader",
+        no=case.no,
+        topic=case.topic,
+        reason=why,
+        handler=books.person(case.first_handler),
+        by=by,
+    )
+    return record(
+        books,
+        moved,
+        now,
+        [Entry(Move.CLOSE, by.no, why)],
+        [to_customer(case, Kind.QUESTION, text, *stars(case))],
+    )

@@ -1,0 +1,1 @@
+"""The guide post 引导岗: one turn of talk."""

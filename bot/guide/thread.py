@@ -1,0 +1,49 @@
+"""What the talk with one customer is about: danger, a case, a form, nothing yet; kept in the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Floor(StrEnum):
+    """Who speaks: the guide or one named person, never both."""
+
+    GUIDE = "guide"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One line of the last open menu: what it says and what choosing it means."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The thread 话题 of one customer's talk."""
+
+    customer: str
+    topic: str = ""
+    """The matter now talked about."""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    asking: str = ""
+    """The slot whose question is open."""
+    tries: int = 0
+    """How often that question was put."""
+    draft: bool = False
+    """True while the topic's form is unfinished: a case in state draft."""
+    case: str = ""
+    """The case that late facts belong to."""
+    pending: tuple[str, ...] = ()
+    """Slots still to be asked after the case opened."""
+    menu: tuple[Option, ...] = ()
+    floor: Floor = Floor.GUIDE
+    speaker: str = ""
+    """Work number of the person who holds the floor."""
+    misses: int = 0
+    begun_at: datetime | None = None
+    """The customer's first message about the matter."""
+    version: int = 0

@@ -1,0 +1,1 @@
+"""The four posts at work; one doing, one transaction."""

@@ -1,0 +1,1 @@
+"""What the customer wants, and what the handbook says."""
