@@ -66,6 +66,15 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class Situation:
+    """One kind of danger and what to do first; `words` only choose between safety words, never whether to say them."""
+
+    code: str
+    words: tuple[str, ...]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """One matter 业务: how it is recognised, answered, opened, worked and closed."""
 
@@ -91,6 +100,7 @@ class Topic:
     examples: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     facts: dict[str, Fact] = field(default_factory=dict)
+    situations: tuple[Situation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.desk.moves import Move, after
 from bot.desk.outcome import Entry, record, to_customer, to_staff
 from bot.desk.roster import Staff
 from bot.desk.words import Words, words
+from intents.topic import Topic
 
 LIVE = (State.OPEN, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
 
@@ -77,6 +78,14 @@ def receipt(case: Case, handler: Staff, now: datetime) -> Words:
     )
 
 
+def first_stage(topic: Topic) -> tuple[str, tuple[str, ...]]:
+    """Where a new case stands: asking was the customer's step, the hall's first one is next."""
+    steps = topic.steps
+    if len(steps) > 1 and steps[0].lane == Lane.CUSTOMER:
+        return steps[1].code, (steps[0].code,)
+    return (steps[0].code, ()) if steps else ("", ())
+
+
 def open_case(
     books: Books,
     opening: Opening,
@@ -88,6 +97,7 @@ def open_case(
     """A case begins: numbered, named, promised, told to the customer and to the first handler."""
     topic = books.topics[opening.topic]
     handler = name_first_handler(books, opening, others, load, now)
+    stage, done = first_stage(topic)
     case = Case(
         no=no,
         topic=opening.topic,
@@ -99,7 +109,8 @@ def open_case(
         begun_at=opening.begun_at,
         slots=dict(opening.slots),
         promises=started(books, opening, now),
-        stage=topic.steps[0].code if topic.steps else "",
+        stage=stage,
+        stages_done=done,
         accept_from=roster.next_shift(books.roster, handler.no, now),
     )
     alerts: tuple[Alert, ...] = ()

@@ -40,6 +40,7 @@ class Thread:
     pending: tuple[str, ...] = ()
     """Slots still to be asked after the case opened."""
     menu: tuple[Option, ...] = ()
+    menu_at: datetime | None = None
     floor: Floor = Floor.GUIDE
     speaker: str = ""
     """Work number of the person who holds the floor."""

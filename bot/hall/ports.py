@@ -270,6 +270,10 @@ class Page(Protocol):
         """Keep a value under a key."""
         ...
 
+    def wipe(self) -> None:
+        """A fresh drill: nothing is left of the last one."""
+        ...
+
     # lists, in the same transaction
     def lists(self) -> "Lists":
         """The read-only lists as this page sees them."""
@@ -358,6 +362,10 @@ class Lists(Protocol):
         """Customers with something heard and not yet answered."""
         ...
 
+    def due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Numbers of cases whose due_at has come, earliest first."""
+        ...
+
     def next_wake_up(self) -> datetime | None:
         """The earliest moment at which a case falls due or a letter is to be tried again."""
         ...
@@ -428,6 +436,18 @@ class Engine(Protocol):
 
     async def run(self) -> None:
         """Work until cancelled."""
+        ...
+
+
+class Passwords(Protocol):
+    """Hashes passwords slowly, off the loop; an empty hash takes as long as a wrong password and never fits."""
+
+    async def hash(self, password: str) -> str:
+        """A new salted hash."""
+        ...
+
+    async def verify(self, hashed: str, password: str) -> bool:
+        """Whether it fits."""
         ...
 
 

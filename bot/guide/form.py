@@ -1,0 +1,68 @@
+"""The few facts a topic asks for: one question at a time, nothing twice, nothing already known."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.desk.case import Button
+from bot.desk.words import words
+from bot.guide.menu import clear, offer
+from bot.guide.said import Say
+from bot.guide.thread import Thread
+from intents import slots
+from intents.text import normalise
+from intents.topic import Ask, Topic
+
+DECLINED = tuple(
+    "不知道 不清楚 不晓得 没有 不记得 忘了 不方便 跳过 不想说 不告诉 无 算了 记不得 不说 没户号".split()  # noqa: SIM905 - one line
+)
+CANCELLED = ("取消", "不办了", "算了不办了", "不用了", "不报了", "先不办", "先不用", "不登记了", "撤销")
+TRIES = 2
+"""A question is put so often, then the form goes on without it."""
+
+
+def declined(text: str) -> bool:
+    """Whether the customer says he does not know or will not tell."""
+    bare = normalise(text).strip("。.!！~，, 的了吧啊呢")
+    return any(bare == word.strip("的了") or (word in bare and len(bare) <= len(word) + 4) for word in DECLINED)
+
+
+def cancelled(text: str) -> bool:
+    """Whether the customer calls the form off."""
+    bare = normalise(text).strip("。.!！~，, 吧啊")
+    return bare in CANCELLED
+
+
+def open_asks(topic: Topic, have: Mapping[str, str], *, needed: bool) -> tuple[Ask, ...]:
+    """Questions still open, of those the case needs before or only after it opens."""
+    return tuple(ask for ask in topic.asks if ask.needed is needed and not have.get(ask.slot))
+
+
+def ask(thread: Thread, topic: Topic, slot: str, now: datetime) -> tuple[Thread, Say]:
+    """Put one question; where the answer is one of few, as a menu."""
+    question = next((one.question for one in topic.asks if one.slot == slot), "")
+    tries = thread.tries + 1 if thread.asking == slot else 1
+    asking = replace(clear(thread), asking=slot, tries=tries)
+    buttons: tuple[Button, ...] = ()
+    if slot == "scope":
+        asking, buttons = offer(
+            asking,
+            now,
+            ("只有我家", "slot.scope.single"),
+            ("周围一片都停了", "slot.scope.area"),
+            ("不清楚", "slot.scope."),
+        )
+    code = f"ask.{slot}.again" if tries > 1 else f"ask.{slot}"
+    return asking, Say(words("question", text=question) if question and tries == 1 else words(code), buttons)
+
+
+def heard(
+    thread: Thread, text: str, now: datetime, found: Mapping[str, str], places: Mapping[str, str]
+) -> dict[str, str]:
+    """What a message adds to the form: everything found, and the answer to the open question."""
+    got = {name: value for name, value in found.items() if value}
+    if thread.asking and not got.get(thread.asking):
+        free = slots.read(text, today=now.date(), places=tuple(places), asked=thread.asking)
+        if free.get(thread.asking):
+            got[thread.asking] = free[thread.asking]
+    return got

@@ -1,0 +1,73 @@
+"""What one turn of talk takes in and gives back: frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.desk.books import Books
+from bot.desk.case import Button, Case, Kind
+from bot.desk.opening import Opening
+from bot.desk.words import Words
+from bot.guide.thread import Thread
+from intents.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of the customer, understood."""
+
+    text: str
+    """Normalised enough to keep, IDs masked."""
+    understood: Understanding
+    at: datetime
+    """When it was heard: promises run from here."""
+    button: str = ""
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All a turn may look at: the books, the talk so far, the customer's cases and what is known of him."""
+
+    books: Books
+    thread: Thread
+    said: Said
+    cases: tuple[Case, ...]
+    now: datetime
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Facts the hall already has of this customer: never asked again."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Place name or alias → zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One letter of the guide."""
+
+    text: Words
+    buttons: tuple[Button, ...] = ()
+    kind: Kind = Kind.ANSWER
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What the customer does to a case of his own, or hands to the person who has the floor."""
+
+    what: str
+    """confirm, refuse, reopen, rate, urge, add, withdraw or pass_on."""
+    case: str = ""
+    score: int = 0
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the guide decided: how the thread stands, what is said before and after, what begins."""
+
+    thread: Thread
+    says: tuple[Say, ...] = ()
+    opening: Opening | None = None
+    acts: tuple[Act, ...] = ()
+    then: tuple[Say, ...] = ()
+    """Said after the receipt of what was opened."""

@@ -1,0 +1,130 @@
+"""One turn of talk: what was heard → what to say, what to start; danger comes first."""
+
+from dataclasses import replace
+
+from bot.desk.case import Case, State
+from bot.desk.opening import LIVE
+from bot.desk.words import words
+from bot.guide import matter, menu
+from bot.guide.said import Act, Say, Scene, Turn
+from bot.guide.thread import Floor, Thread
+from intents.text import choice, wants_person
+from intents.understanding import Zone
+
+HUMAN = ("转人工", "human")
+
+
+def _reply(thread: Thread, *says: Say, **more: object) -> Turn:
+    return Turn(thread, says, **more)  # type: ignore[arg-type] # the fields of Turn by name
+
+
+def _danger(scene: Scene) -> Turn:
+    """Safety words before anything else; the case opens with what is known, nothing is asked first."""
+    said = scene.said
+    text = words("safety:hazard", heard=said.text)
+    safety = Say(text, urgent=True)
+    live = next((case for case in scene.cases if case.topic == "hazard" and case.state in LIVE), None)
+    thread = menu.clear(scene.thread)
+    got = {**scene.known, **said.understood.slots}
+    if live:
+        handler = scene.books.person(live.first_handler)
+        again = Say(words("danger.again", no=live.no, handler=handler))
+        act = Act("add", live.no, slots=dict(said.understood.slots))
+        return Turn(replace(thread, topic="hazard", case=live.no), (safety,), acts=(act,), then=(again,))
+    return matter.opened(scene, replace(thread, topic="hazard", draft=False), got, before=(safety,))
+
+
+def _own(scene: Scene, no: str) -> Case | None:
+    return next((case for case in scene.cases if case.no == no), None)
+
+
+def _verdict(scene: Scene, value: str) -> Turn | None:
+    """A press that belongs to a case: confirm, refuse, rate, urge; None if it is no such press."""
+    what, _, rest = value.partition(".")
+    score, _, no = rest.partition(".") if what == "rate" else ("", "", rest)
+    allowed = {
+        "confirm": (State.RESOLVED,),
+        "refuse": (State.RESOLVED,),
+        "rate": (State.CLOSED, State.RESOLVED),
+        "urge": LIVE,
+    }
+    if what not in allowed:
+        return None
+    case = _own(scene, no)
+    stale = case is None or case.state not in allowed[what]
+    if case is None or stale:
+        return _reply(scene.thread, Say(words("button.stale")))
+    if what == "rate":
+        open_question = case.rating is not None and case.rating.score is None
+        if not open_question or score not in ("1", "2", "3", "4", "5"):
+            return _reply(scene.thread, Say(words("button.stale")))
+        return Turn(menu.clear(scene.thread), acts=(Act("rate", no, score=int(score)),))
+    return Turn(menu.clear(scene.thread), acts=(Act(what, no),))
+
+
+def _pressed(scene: Scene, value: str) -> Turn:
+    """A button, or the text that stands for one; what was not offered to this customer changes nothing."""
+    verdict = _verdict(scene, value)
+    if verdict:
+        return verdict
+    thread = scene.thread
+    if value == HUMAN[1]:
+        return matter.topic_turn(replace(scene, thread=menu.clear(thread)), "human_agent")
+    if value not in [option.value for option in thread.menu]:
+        return _reply(thread, Say(words("button.stale")))
+    scene = replace(scene, thread=menu.clear(thread))
+    what, _, rest = value.partition(".")
+    if what == "topic":
+        return matter.topic_turn(scene, rest)
+    if what == "open":
+        return matter.begin(scene, rest, fresh=True)
+    if what == "slot":
+        slot, _, filled = rest.partition(".")
+        return matter.form_turn(scene, {slot: filled} if filled else {}, skipped=not filled)
+    if what == "none":
+        return matter.miss(scene)
+    return _reply(scene.thread, Say(words("declined")))
+
+
+def _bare_number(scene: Scene) -> bool:
+    """A number that answers no open question."""
+    return choice(scene.said.text) is not None and not scene.thread.asking
+
+
+def _understood(scene: Scene) -> Turn:
+    """No open question is answered: the matter itself."""
+    understood = scene.said.understood
+    if scene.said.files and not scene.said.text.strip():
+        return matter.pictures(scene)
+    if not scene.said.text.strip():
+        return _reply(scene.thread, Say(words("empty")))
+    if understood.zone is Zone.ANSWER:
+        turn = matter.topic_turn(scene, understood.intent)
+        others = tuple(code for code in understood.matters if code != understood.intent and code in scene.books.topics)
+        return matter.mention(scene, turn, others) if others else turn
+    if understood.zone is Zone.CHOOSE:
+        return matter.choose(scene)
+    return matter.miss(scene)
+
+
+def turn(scene: Scene) -> Turn:
+    """Danger, then the press or number, then who has the floor, then the open form, then the matter."""
+    said, thread = scene.said, scene.thread
+    if said.understood.danger:
+        return _danger(scene)
+    if said.button:
+        return _pressed(scene, said.button)
+    if wants_person(said.text):
+        return matter.topic_turn(scene, "human_agent")
+    value = menu.chosen(thread, scene.cases, said.text)
+    if value:
+        return _pressed(scene, value)
+    if thread.floor is Floor.STAFF:
+        return Turn(thread, acts=(Act("pass_on"),))
+    if thread.asking:
+        answered = matter.answering(scene)
+        if answered:
+            return answered
+    if _bare_number(scene):
+        return _reply(thread, Say(words("number.unclear")))
+    return _understood(scene)

@@ -1,0 +1,225 @@
+"""Drill 演练: the same hall on a clock that people turn; everything due happens at its own moment, in order."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.desk.brought import Brought, take_over
+from bot.desk.case import State
+from bot.hall import access, delivery, duty, reception
+from bot.hall.data import Edition
+from bot.hall.house import Drill, Hall
+from bot.hall.ports import Page, Person
+from bot.hall.wording import render
+
+PATIENCE = 60.0
+"""Seconds a call may take before it says what remains."""
+LOOK = 500
+CLOCK = "drill.clock"
+SPEED = "drill.speed"
+FOLDER = "drill.folder"
+
+
+class BadDrill(Exception):
+    """The drill cannot do that; `why` is a Chinese sentence."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def practice(hall: Hall) -> Drill:
+    """The drill's own parts; BadDrill in an ordinary hall."""
+    if hall.practice is None:
+        raise BadDrill("现在不是演练。")
+    return hall.practice
+
+
+async def settle(hall: Hall) -> None:
+    """Until nothing is under way now: what was heard is answered, what was due is done, letters are carried."""
+    while True:
+        await hall.engine.settle()
+        talks = await hall.ledger.read(lambda lists: lists.talks_with_work(LOOK))
+        for customer in talks:
+            await reception.drain(hall, customer)
+        moved = await duty.watch(hall)
+        carried = await delivery.carry(hall)
+        if not talks and not moved and not carried:
+            return
+
+
+async def _remember(hall: Hall) -> None:
+    clock = practice(hall).clock
+    now, speed = clock.now().isoformat(), str(clock.speed)
+
+    def doing(page: Page) -> None:
+        page.remember(CLOCK, now)
+        page.remember(SPEED, speed)
+
+    await hall.ledger.write(doing)
+
+
+async def forward(hall: Hall, target: datetime, patience: float = PATIENCE) -> bool:
+    """Let time pass until `target`, stopping at every moment something falls due; False if patience ran out."""
+    clock = practice(hall).clock
+    loop = asyncio.get_running_loop()
+    until = loop.time() + patience
+    await settle(hall)
+    while (wake_up := await hall.ledger.read(lambda lists: lists.next_wake_up())) is not None:
+        if wake_up > target or loop.time() > until:
+            break
+        if wake_up > clock.now():
+            clock.turn_to(wake_up)
+        before = wake_up
+        await settle(hall)
+        if await hall.ledger.read(lambda lists: lists.next_wake_up()) == before and before <= clock.now():
+            break  # nothing can be done about it now; it must not stop the clock
+    finished = loop.time() <= until
+    if finished and target > clock.now():
+        clock.turn_to(target)
+        await settle(hall)
+    await _remember(hall)
+    return finished
+
+
+async def jump(hall: Hall, target: datetime) -> None:
+    """The clock is set, on or back, as after a machine slept: what fell due is made up once."""
+    practice(hall).clock.turn_to(target)
+    await settle(hall)
+    await _remember(hall)
+
+
+def clock_json(hall: Hall) -> dict[str, Any]:
+    """The drill's clock."""
+    clock = practice(hall).clock
+    return {"now": clock.now().isoformat(), "speed": clock.speed, "drill": True}
+
+
+def _moment(hall: Hall, text: object) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise BadDrill("now 要写成 ISO 8601 的时刻。") from None
+    return at if at.tzinfo else at.replace(tzinfo=hall.edition().data.books.calendar.zone)
+
+
+def _number(body: Mapping[str, object], name: str) -> float:
+    value = body[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value != value:  # noqa: PLR0124 - NaN
+        raise BadDrill(f"{name} 要写成不小于 0 的数。")
+    return float(value)
+
+
+async def set_clock(hall: Hall, body: Mapping[str, object]) -> tuple[bool, dict[str, Any]]:
+    """`now` or `forward_seconds`, `speed`, `jump`; whether all is done, and the clock as it is now."""
+    async with practice(hall).lock:
+        return await _set_clock(hall, body)
+
+
+async def pump(hall: Hall, span: timedelta) -> None:
+    """So much real time has passed: the drill's clock runs on at its speed."""
+    drill = practice(hall)
+    if drill.clock.speed <= 0 or drill.lock.locked():
+        return
+    async with drill.lock:
+        await forward(hall, drill.clock.now() + span * drill.clock.speed)
+
+
+async def _set_clock(hall: Hall, body: Mapping[str, object]) -> tuple[bool, dict[str, Any]]:
+    clock = practice(hall).clock
+    if "speed" in body:
+        clock.speed = _number(body, "speed")
+    target = clock.now()
+    if "forward_seconds" in body:
+        try:
+            target = clock.now() + timedelta(seconds=_number(body, "forward_seconds"))
+        except OverflowError:
+            raise BadDrill("forward_seconds 太大了。") from None
+    elif "now" in body:
+        target = _moment(hall, body["now"])
+    if body.get("jump") is True:
+        await jump(hall, target)
+        return True, clock_json(hall)
+    if target < clock.now():
+        raise BadDrill("时间只能向前；要往回拨，请加 jump。")
+    return await forward(hall, target), clock_json(hall)
+
+
+def seed(page: Page, edition: Edition, now: datetime) -> None:
+    """What the folder brings along, each once: customers it knows, cases of an older system."""
+    data = edition.data
+    for known in data.customers.values():
+        if page.person(known.key) is None:
+            page.keep_person(Person(known.key, known.name, known.phone, dict(known.accounts)))
+    for row in data.cases:
+        if page.remembered(f"brought:{row.key}"):
+            continue
+        day = row.opened_at.astimezone(data.books.calendar.zone)
+        no = page.next_no(f"DL{day:%Y%m%d}-")
+        brought = Brought(
+            customer=row.customer,
+            topic=row.topic,
+            state=State(row.state),
+            first_handler=row.first_handler,
+            opened_at=row.opened_at,
+            priority=row.priority,
+            stage=row.stage,
+            slots=row.slots,
+            accepted_at=row.accepted_at,
+            resolved_at=row.resolved_at,
+            closed_at=row.closed_at,
+            rating=row.rating,
+            text=row.text,
+        )
+        page.record(take_over(data.books, brought, no, now), lambda text: render(data, text))
+        page.remember(f"brought:{row.key}", no)
+
+
+async def load(hall: Hall, source: bytes | Mapping[str, object]) -> dict[str, Any]:
+    """Another hall's data, a fresh drill: nothing is left of the last one."""
+    drill = practice(hall)
+    edition = await drill.read(source)
+    async with drill.lock:
+        return await _load(hall, drill, edition, source)
+
+
+async def _load(hall: Hall, drill: Drill, edition: Edition, source: bytes | Mapping[str, object]) -> dict[str, Any]:
+    await hall.engine.settle()
+    start = edition.data.drill_now or drill.clock.now()
+    kept = source.hex() if isinstance(source, bytes) else json.dumps(source, ensure_ascii=False, default=str)
+
+    def doing(page: Page) -> None:
+        page.wipe()
+        page.remember(FOLDER, ("zip:" if isinstance(source, bytes) else "json:") + kept)
+        seed(page, edition, start)
+
+    hall.ears.clear()
+    drill.take(edition)
+    drill.clock.turn_to(start)
+    drill.clock.speed = edition.data.drill_speed
+    await hall.ledger.write(doing)
+    await _remember(hall)
+    await settle(hall)
+    return clock_json(hall) | {"hall": edition.data.info.name}
+
+
+async def enter(hall: Hall, body: Mapping[str, object]) -> dict[str, Any]:
+    """Sit down as anybody, no password: a customer by key, a newcomer by name, a person of the hall."""
+    practice(hall)
+    if "staff" in body:
+        no = str(body["staff"])
+        if no not in hall.edition().data.books.roster.staff:
+            raise BadDrill(f"没有工号 {no} 这个人。")
+        token = await access.personal_token(hall, no)
+        return {"token": token, "link": await access.one_time_link(hall, no), "no": no, "drill": True}
+    wanted = body.get("customer")
+    if isinstance(wanted, Mapping):
+        key = (await reception.newcomer(hall, "web", str(wanted.get("name", "")))).key
+    else:
+        key = str(wanted or "")
+        if await hall.ledger.read(lambda lists: lists.person(key)) is None:
+            raise BadDrill(f"没有客户 {key}。")
+    token = await access.customer_session(hall, key)
+    return {"token": token, "link": f"{hall.base_url}/#token={token}", "customer": key, "drill": True}

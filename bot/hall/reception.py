@@ -1,0 +1,201 @@
+"""引导岗: hears a customer, answers, opens a case; stored before it is acknowledged, answered in one page."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.desk import verdict
+from bot.desk.case import Case, Event, Kind, Lane, Letter, Outcome
+from bot.desk.errors import DeskError, IllegalMove
+from bot.desk.opening import open_case
+from bot.desk.words import words
+from bot.guide.said import Act, Said, Say, Scene, Turn
+from bot.guide.thread import Thread
+from bot.guide.turn import turn
+from bot.hall.data import Edition, HallData
+from bot.hall.house import OUTBOX, Hall
+from bot.hall.ports import Heard, Page, Person, understood_json
+from bot.hall.wording import render
+from intents.match import understand
+from intents.slots import mask
+from intents.understanding import Understanding
+
+LONGEST = 10_000
+"""Characters of one message that are read; a door refuses longer ones politely."""
+PROVEN = "P2"
+
+
+async def newcomer(hall: Hall, channel: str = "web", name: str = "", start: str = "") -> Person:
+    """A new customer sits down; `start` is a deep link's payload, an unknown one is ignored."""
+    del start  # no payload is known yet
+    person = Person(key=f"{channel[0]}{secrets.token_hex(6)}", name=mask(name)[:40], channel=channel)
+    await hall.ledger.write(lambda page: page.keep_person(person))
+    return person
+
+
+async def receive(hall: Hall, heard: Heard) -> bool:
+    """Keep a message and tell the engine; False when its id was heard before. LedgerBusy: not kept."""
+    at = hall.clock.now()
+    heard = replace(heard, text=heard.text[:LONGEST], at=at)
+    new = await hall.ledger.write(lambda page: page.hear(heard, at))
+    if new:
+        hall.ears[heard.customer, heard.id] = heard
+    hall.engine.has_work(heard.customer)
+    return new
+
+
+def _comprehend(edition: Edition, heard: Heard, now: datetime) -> Understanding:
+    places = tuple(name for place in edition.data.places for name in (place.name, *place.aliases))
+    return understand(
+        edition.matcher, heard.text, today=now.astimezone(edition.data.books.calendar.zone).date(), places=places
+    )
+
+
+def _known(data: HallData, person: Person | None) -> dict[str, str]:
+    """What the hall has of a customer with proof: asked never again."""
+    if person is None:
+        return {}
+    known = {"phone": person.phone, "name": person.name}
+    proven = [no for no, proof in person.accounts.items() if proof == PROVEN and no in data.accounts]
+    if len(proven) == 1:
+        account = data.accounts[proven[0]]
+        known |= {"account_no": account.no, "address": account.address, "phone": person.phone or account.phone}
+    return {name: value for name, value in known.items() if value}
+
+
+def _places(data: HallData) -> dict[str, str]:
+    return {name: place.zone for place in data.places for name in (place.name, *place.aliases)}
+
+
+def _apply(edition: Edition, act: Act, case: Case, text: str, now: datetime) -> Outcome:
+    """A customer's act on a case of his own, by the desk's rules."""
+    books = edition.data.books
+    if act.what == "confirm":
+        return verdict.confirm(books, case, text, now)
+    if act.what == "refuse":
+        return verdict.refuse(books, case, text, now)
+    if act.what == "rate":
+        return verdict.rate(books, case, act.score, text, now)
+    if act.what == "urge":
+        return verdict.urge(books, case, text, now)
+    return verdict.add_facts(books, case, act.slots, text, now)
+
+
+class _Desk:
+    """One page of reception at work: what a turn decided is written down in order."""
+
+    def __init__(self, edition: Edition, page: Page, heard: Heard, now: datetime) -> None:
+        self.edition, self.page, self.heard, self.now = edition, page, heard, now
+        self.told = 0
+
+    def write(self, text: object) -> str:
+        return mask(render(self.edition.data, text))
+
+    def say(self, say: Say) -> None:
+        key = f"r:{self.heard.channel}:{self.heard.customer}:{self.heard.id}:{self.told}"
+        letter = Letter(f"customer:{self.heard.customer}", say.kind, key, say.text, "", say.buttons, urgent=say.urgent)
+        self.page.post(letter, self.now, self.write)
+        self.told += 1
+
+    def open(self, decided: Turn, cases: tuple[Case, ...]) -> str:
+        assert decided.opening is not None  # noqa: S101 - the caller looked
+        day = self.now.astimezone(self.edition.data.books.calendar.zone)
+        no = self.page.next_no(f"DL{day:%Y%m%d}-")
+        outcome = open_case(self.edition.data.books, decided.opening, no, cases, self.page.load(), self.now)
+        self.page.record(outcome, self.write)
+        return no
+
+    def act(self, act: Act, text: str, thread: Thread) -> None:
+        if act.what == "pass_on":
+            self.pass_on(text, thread)
+            return
+        try:
+            case = self.page.case(act.case)
+            self.page.record(_apply(self.edition, act, case, text, self.now), self.write)
+        except DeskError as refused:
+            if isinstance(refused, IllegalMove) and act.what != "add":
+                self.say(Say(words("button.stale")))
+
+    def pass_on(self, text: str, thread: Thread) -> None:
+        """The customer's words to the person who has the floor."""
+        key = f"p:{self.heard.channel}:{self.heard.customer}:{self.heard.id}"
+        told = words("staff.customer_says", customer=thread.customer, said=text)
+        self.page.post(Letter(f"staff:{thread.speaker}", Kind.WORDS, key, told, thread.case), self.now, self.write)
+
+
+def _button_label(thread: Thread, value: str) -> str:
+    """A press as the talk shows it: the label that was pressed."""
+    labels = {option.value: option.label for option in thread.menu}
+    fixed = {"confirm": "已解决", "refuse": "没解决", "human": "转人工", "urge": "催一下"}
+    what, _, rest = value.partition(".")
+    if what == "rate":
+        return rest.partition(".")[0]
+    return labels.get(value) or fixed.get(what, "（按键）")
+
+
+def _one(edition: Edition, page: Page, heard: Heard, understood: Understanding, now: datetime) -> None:
+    """One message, one turn: what is said, opened and done, the talk line written, the raw body blanked."""
+    thread = page.thread(heard.customer)
+    desk = _Desk(edition, page, heard, now)
+    person = page.person(heard.customer)
+    cases = page.cases_of(heard.customer)
+    text = mask(heard.text or heard.contact.get("phone", ""))
+    if heard.location:
+        text = text or desk.write(words("location", lat=heard.location[0], lon=heard.location[1]))
+    said = Said(text, understood, heard.at or now, heard.button, len(heard.files))
+    if heard.contact.get("phone"):
+        slots = {**understood.slots, "phone": heard.contact["phone"]}
+        said = replace(said, understood=replace(understood, slots=slots))
+    data = edition.data
+    scene = Scene(data.books, thread, said, cases, now, _known(data, person), _places(data))
+    decided = turn(scene)
+    shown = text or (_button_label(thread, heard.button) if heard.button else "")
+    page.done(heard, shown, understood_json(understood), now)
+    for say in decided.says:
+        desk.say(say)
+    after = decided.thread
+    if decided.opening:
+        after = replace(after, case=desk.open(decided, cases))
+    for act in decided.acts:
+        desk.act(act, shown, thread)
+    for say in decided.then:
+        desk.say(say)
+    page.keep(after)
+
+
+async def drain(hall: Hall, customer: str) -> int:
+    """Answer all that this customer said and nobody answered, in order, in one page; how many."""
+    edition = hall.edition()
+    now = hall.clock.now()
+    fresh = [heard for (key, _), heard in tuple(hall.ears.items()) if key == customer]
+    loop = asyncio.get_running_loop()
+    understood: Mapping[str, Understanding] = {
+        heard.id: await loop.run_in_executor(None, _comprehend, edition, heard, now) for heard in fresh
+    }
+
+    def doing(page: Page) -> int:
+        waiting = page.undone(customer)
+        for heard in waiting:
+            _one(edition, page, heard, understood.get(heard.id) or _comprehend(edition, heard, now), now)
+        return len(waiting)
+
+    count = await hall.ledger.write(doing)
+    for heard in fresh:
+        hall.ears.pop((customer, heard.id), None)
+    if count:
+        hall.bell.ring(f"talk:{customer}")
+        hall.bell.ring("desk")
+        hall.engine.has_work(OUTBOX)
+    return count
+
+
+async def deny(hall: Hall, by: str, what: str, no: str = "") -> None:
+    """Somebody tried what is not his: kept in the ledger, told to nobody."""
+
+    def doing(page: Page) -> None:
+        event = Event("", 0, hall.clock.now(), Lane.SUPPORT, by, "deny", public=False, facts={"what": what, "case": no})
+        page.note(event, str)
+
+    await hall.ledger.write(doing)

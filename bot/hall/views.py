@@ -1,0 +1,238 @@
+"""The hall's values as the outside reads them: one renderer for customer, desk, command line and drill."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.desk import promises as clockwork
+from bot.desk.case import Case, Event, Kept, Promise, State
+from bot.desk.moves import possible
+from bot.desk.rights import MOVES, relation
+from bot.desk.roster import Staff
+from bot.guide.thread import Thread
+from bot.hall.data import Edition, HallData
+from bot.hall.ports import Line, OpenAlert, Posted
+
+Json = dict[str, Any]
+PRIVATE = ("phone", "account_no", "name", "address")
+"""Slots shown masked to staff until they are revealed."""
+
+
+def at(moment: datetime | None) -> str | None:
+    """ISO 8601 with zone, or null."""
+    return moment.isoformat() if moment else None
+
+
+def masked(name: str, value: str) -> str:
+    """A private slot as the desk shows it: enough to recognise, not to use."""
+    if name in ("phone", "account_no") and len(value) > 4:  # noqa: PLR2004 - the last four stay
+        return "*" * (len(value) - 4) + value[-4:]
+    if name == "name" and value:
+        return value[0] + "*" * (len(value) - 1)
+    return value
+
+
+def person_json(data: HallData, no: str) -> Json:
+    """A member of staff as everybody may know him."""
+    staff = data.books.roster.staff.get(no)
+    return {"no": no, "name": staff.name if staff else "", "post": staff.post.value if staff else ""}
+
+
+def promise_json(promise: Promise) -> Json:
+    """One promise with its three lines."""
+    return {
+        "id": promise.id,
+        "to": promise.to,
+        "promise_at": at(promise.promise_at),
+        "internal_at": at(promise.internal_at),
+        "red_line_at": at(promise.red_line_at),
+        "area": promise.area,
+        "paused": None,
+        "state": promise.kept.value,
+        "kept": promise.kept is Kept.KEPT,
+        "broken": promise.kept is Kept.BROKEN,
+        "ended_at": at(promise.ended_at),
+        "tentative": promise.tentative,
+    }
+
+
+def event_json(event: Event) -> Json:
+    """One line of the ledger."""
+    return {
+        "seq": event.seq,
+        "at": at(event.at),
+        "lane": event.lane.value,
+        "by": event.by,
+        "move": event.move,
+        "public": event.public,
+        "text": str(event.text),
+        "facts": dict(event.facts),
+    }
+
+
+def stages_json(data: HallData, case: Case) -> list[Json]:
+    """The blueprint of this case: done, now, next."""
+    over = case.state in (State.RESOLVED, State.CLOSED)
+
+    def state(code: str) -> str:
+        if over or code in case.stages_done:
+            return "done"
+        return "now" if code == case.stage else "next"
+
+    return [
+        {"code": step.code, "name": step.name, "state": state(step.code), "lane": step.lane, "post": step.post}
+        for step in data.books.steps(case.topic)
+    ]
+
+
+def moves_of(data: HallData, case: Case, asker: Staff, now: datetime) -> list[str]:
+    """What the asker may do to this case now."""
+    mine = relation(case, asker, data.books.roster, now)
+    return [move.value for move in possible(case.state) if mine & MOVES.get(move, frozenset())]
+
+
+def _papers(data: HallData, case: Case) -> list[Json]:
+    named = dict.fromkeys(paper for step in data.books.steps(case.topic) for paper in step.papers)
+    return [{"name": name, "state": case.papers.get(name, "missing")} for name in named]
+
+
+def _closing(data: HallData, case: Case) -> list[Json]:
+    topic = data.books.topics.get(case.topic)
+    return [
+        {"field": item.field, "label": item.label, "needed": item.needed, "value": case.closing.get(item.field, "")}
+        for item in (topic.closing if topic else ())
+    ]
+
+
+def _rating(case: Case) -> Json | None:
+    if case.rating is None or case.rating.score is None:
+        return None
+    return {"score": case.rating.score, "words": case.rating.words, "at": at(case.rating.at)}
+
+
+def case_row(edition: Edition, case: Case) -> Json:
+    """A case in a list: everything but its events."""
+    data = edition.data
+    topic = data.books.topics.get(case.topic)
+    nearest = clockwork.next_promise(case)
+    step = next((step.name for step in data.books.steps(case.topic) if step.code == case.stage), "")
+    return {
+        "no": case.no,
+        "topic": case.topic,
+        "topic_name": topic.name if topic else case.topic,
+        "state": case.state.value,
+        "priority": case.priority.value,
+        "customer": case.customer,
+        "first_handler": person_json(data, case.first_handler),
+        "helpers": [person_json(data, no) for no in case.helpers],
+        "opened_at": at(case.opened_at),
+        "accepted_at": at(case.accepted_at),
+        "resolved_at": at(case.resolved_at),
+        "closed_at": at(case.closed_at),
+        "promise": promise_json(nearest) if nearest else None,
+        "promises": [promise_json(promise) for promise in case.promises],
+        "stage": case.stage,
+        "stage_name": step,
+        "rating": _rating(case),
+        "urges": case.urges,
+        "version": case.version,
+    }
+
+
+def case_json(edition: Edition, case: Case, events: tuple[Event, ...], asker: Staff | None, now: datetime) -> Json:
+    """The whole Case JSON; asker None is the customer, who reads the same timeline without internal words."""
+    data = edition.data
+    row = case_row(edition, case)
+    row["events"] = [event_json(event) for event in events if asker is not None or event.public]
+    row["stages"] = stages_json(data, case)
+    row["papers"] = _papers(data, case)
+    row["transfer"] = None
+    row["pauses"] = []
+    row["links"] = []
+    row["incident"] = None
+    if asker is None:
+        for promise in (*row["promises"], row["promise"] or {}):
+            promise.pop("internal_at", None)
+        row["slots"] = dict(case.slots)
+        row["moves"] = []
+        return row
+    row["slots"] = {name: masked(name, value) for name, value in case.slots.items()}
+    row["closing"] = _closing(data, case)
+    row["moves"] = moves_of(data, case, asker, now)
+    return row
+
+
+def line_json(line: Line) -> Json:
+    """One message of the talk."""
+    found: Json = {
+        "seq": line.seq,
+        "at": at(line.at),
+        "from": line.sender,
+        "text": line.text,
+        "buttons": [{"label": button.label, "value": button.value} for button in line.buttons],
+        "files": [
+            {"name": file.name, "type": file.type, "size": file.size, "url": f"/api/chat/files/{file.key}"}
+            for file in line.files
+        ],
+    }
+    optional = {"name": line.name, "case": line.case, "id": line.id, "replaces": line.replaces}
+    found.update({key: value for key, value in optional.items() if value})
+    return found
+
+
+def heard_json(line: Line) -> Json:
+    """One message as staff read it: the customer's own with how it was understood."""
+    return line_json(line) | ({"heard": dict(line.heard)} if line.heard is not None else {})
+
+
+def letter_json(letter: Posted) -> Json:
+    """One letter of the outbox."""
+    return {
+        "seq": letter.seq,
+        "at": at(letter.at),
+        "to": letter.to,
+        "kind": letter.kind,
+        "case": letter.case or None,
+        "incident": None,
+        "text": letter.text,
+        "buttons": [{"label": button.label, "value": button.value} for button in letter.buttons],
+        "replaces": letter.replaces,
+        "channels": list(letter.channels),
+        "state": "waiting" if letter.state == "sending" else letter.state,
+        "tries": letter.tries,
+        "key": letter.key,
+    }
+
+
+def alert_json(alert: OpenAlert) -> Json:
+    """One alert of the board."""
+    return {
+        "id": alert.id,
+        "at": at(alert.at),
+        "why": alert.why,
+        "rung": alert.rung,
+        "case": alert.case or None,
+        "text": alert.text,
+        "to": list(alert.to),
+        "acked": {"by": alert.acked_by, "at": at(alert.acked_at)} if alert.acked_by else None,
+    }
+
+
+def thread_json(edition: Edition, thread: Thread) -> Json:
+    """The talk's thread as staff read it."""
+    topic = edition.data.books.topics.get(thread.topic)
+    missing = [ask.slot for ask in (topic.asks if topic else ()) if not thread.slots.get(ask.slot)]
+    return {
+        "topic": thread.topic or None,
+        "slots": {name: masked(name, value) for name, value in thread.slots.items()},
+        "missing": missing if thread.draft or thread.pending else [],
+        "asking": thread.asking or None,
+        "draft": thread.draft,
+        "floor": thread.floor.value,
+        "speaker": thread.speaker or None,
+    }
+
+
+def slice_json(items: list[Json], following: str, total: int) -> Mapping[str, object]:
+    """One slice of a paged list."""
+    return {"items": items, "next": following or None, "total": total}
