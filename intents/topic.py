@@ -100,6 +100,7 @@ class Topic:
     examples: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     facts: dict[str, Fact] = field(default_factory=dict)
+    """Danger topics only: the first that fits is said in place of `safety`."""
     situations: tuple[Situation, ...] = ()
 
 
@@ -135,3 +136,5 @@ class Handbook:
     words: tuple[str, ...]
     version: str
     """Hash of all texts: the model's cache key, and what an answer names as its edition."""
+    uncovered: tuple[tuple[str, str], ...] = ()
+    """(sentence, code) for those negatives that belong to a matter without a file."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.desk.case import Post
 from bot.desk.hours import Calendar
 from bot.desk.houserules import HouseRules
 from bot.desk.roster import Roster, Staff
@@ -20,8 +21,8 @@ class Books:
     rules: HouseRules
 
     def person(self, no: str) -> Staff:
-        """The person of that work number, whether still with the hall or not."""
-        return self.roster.staff[no]
+        """The person of that work number; one the folder no longer names is off and goes by number alone."""
+        return self.roster.staff.get(no) or Staff(no, "", Post.NONE, on=False)
 
     def steps(self, topic: str) -> tuple[Step, ...]:
         """The blueprint steps of a topic; none for a topic the handbook no longer has."""

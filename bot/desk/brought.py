@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.desk import promises
+from bot.desk import promises, roster
 from bot.desk.books import Books
-from bot.desk.case import Case, Kept, Lane, Outcome, Priority, Rating, State
+from bot.desk.case import GUIDE, Case, Kept, Lane, Outcome, Priority, Promise, Rating, State
 from bot.desk.moves import Move
 from bot.desk.opening import LIVE
 from bot.desk.outcome import Entry, record
 from bot.desk.words import words
+from intents.topic import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,31 @@ def _rating(row: Brought, now: datetime) -> Rating | None:
     return None
 
 
+def _settled(case: Case, steps: tuple[Step, ...], now: datetime) -> Case:
+    """What the older system has settled: all of a finished case, else what the stages reached have ended."""
+    if case.state in (State.RESOLVED, State.CLOSED):
+        ended, _ = promises.settle(case.promises, lambda _: True, case.resolved_at or now)
+        return replace(case, promises=ended)
+    if case.state not in LIVE:
+        return replace(case, promises=promises.drop(case.promises, case.closed_at or now))
+    reached = {case.stage, *case.stages_done}
+    names = [step.promise for step in steps if step.code in reached]
+
+    def met(promise: Promise) -> bool:
+        return promise.to in reached or any(promises.named(promise, name) for name in names)
+
+    ended, _ = promises.settle(case.promises, met, now)
+    return replace(case, promises=ended)
+
+
 def take_over(books: Books, row: Brought, no: str, now: datetime) -> Outcome:
     """The case with its number, its first event and its clocks, running from the moments given."""
     topic = books.topics[row.topic]
     steps = [step.code for step in topic.steps]
     day = row.opened_at.astimezone(books.calendar.zone).date()
     rows = promises.chosen(books.promises, topic.promises, "", day)
+    finished = row.state in (State.RESOLVED, State.CLOSED)
+    ended_at = None if row.state in LIVE else row.closed_at or row.resolved_at or now
     case = Case(
         no=no,
         topic=row.topic,
@@ -59,17 +79,13 @@ def take_over(books: Books, row: Brought, no: str, now: datetime) -> Outcome:
         stages_done=tuple(steps[: steps.index(row.stage)]) if row.stage in steps else (),
         slots=dict(row.slots),
         promises=tuple(promises.start(one, books.calendar, row.opened_at) for one in rows if not one.since),
-        accept_from=row.opened_at,
+        accept_from=roster.next_shift(books.roster, row.first_handler, row.opened_at),
         accepted_at=row.accepted_at,
-        resolved_at=row.resolved_at or (row.closed_at if row.state not in LIVE else None),
-        closed_at=row.closed_at,
+        resolved_at=row.resolved_at or (ended_at if finished else None),
+        closed_at=None if row.state is State.RESOLVED else ended_at,
         rating=_rating(row, now),
     )
-    if row.state not in LIVE:
-        case = replace(
-            case,
-            promises=tuple(replace(one, ended_at=case.resolved_at or now, kept=Kept.KEPT) for one in case.promises),
-        )
+    case = _settled(case, topic.steps, now)
     past = [due for due in promises.dues(case, books.rules) if due.at <= now and not due.rung.startswith("confirm")]
     late = {due.rung.partition(":")[2] for due in past if due.rung.startswith(promises.Rung.BROKEN)}
     case = replace(
@@ -79,7 +95,7 @@ def take_over(books: Books, row: Brought, no: str, now: datetime) -> Outcome:
     )
     entry = Entry(
         Move.OPEN,
-        "guide",
+        GUIDE,
         row.text or words("event.brought", handler=books.person(row.first_handler)),
         Lane.FRONTSTAGE,
         facts={"topic": row.topic, "first_handler": row.first_handler},

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-@dataclass
+@dataclass(eq=False)
 class DeskError(Exception):
     """The desk refuses; `code` names the phrase a person sees."""
 
     code = "refused"
 
 
-@dataclass
+@dataclass(eq=False)
 class IllegalMove(DeskError):
     """Against the case's life: this state has no such move."""
 
@@ -21,7 +21,7 @@ class IllegalMove(DeskError):
     code = "illegal_move"
 
 
-@dataclass
+@dataclass(eq=False)
 class NotYours(DeskError):
     """Refused by post, right or duty; kept as `deny`."""
 
@@ -32,7 +32,7 @@ class NotYours(DeskError):
     code = "not_yours"
 
 
-@dataclass
+@dataclass(eq=False)
 class NoSuchCase(DeskError):
     """No case of this number, or not for this asker: the two answer alike."""
 
@@ -40,7 +40,7 @@ class NoSuchCase(DeskError):
     code = "no_such_case"
 
 
-@dataclass
+@dataclass(eq=False)
 class Changed(DeskError):
     """Somebody moved the case meanwhile: the version named is stale."""
 
@@ -49,7 +49,7 @@ class Changed(DeskError):
     code = "changed"
 
 
-@dataclass
+@dataclass(eq=False)
 class Missing(DeskError):
     """A word or reason is missing or empty of sense; field → phrase code or label."""
 
@@ -57,7 +57,7 @@ class Missing(DeskError):
     code = "missing"
 
 
-@dataclass
+@dataclass(eq=False)
 class NobodyToName(DeskError):
     """The hall has no staff at all who could answer for a case."""
 

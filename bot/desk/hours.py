@@ -72,6 +72,8 @@ class Calendar:
 def span(text: str) -> Span:
     """Read 45m 24h 7d 4wh 5wd; NoSuchSpan for anything else."""
     digits = text.rstrip("mhdw")
+    if not (digits.isascii() and digits.isdecimal()):
+        raise NoSuchSpan(text)
     try:
         return Span(int(digits), Unit(text[len(digits) :]))
     except ValueError:

@@ -62,10 +62,10 @@ TABLE = MappingProxyType(
         Move.CANCEL: _to(State.CANCELLED, *_LIVE),
         Move.URGE: _same(_LIVE),
         Move.CORRECT: _same((*_LIVE, State.RESOLVED)),
-        Move.LATE: _same(_LIVE),
+        Move.LATE: _same((*_LIVE, State.RESOLVED)),
         Move.ESCALATE: _same(_LIVE),
         Move.KEPT: _same((*_LIVE, State.RESOLVED)),
-        Move.BROKEN: _same(_LIVE),
+        Move.BROKEN: _same((*_LIVE, State.RESOLVED)),
         Move.ACKNOWLEDGE: _same(_ANY),
         Move.UNDELIVERED: _same(_ANY),
     }

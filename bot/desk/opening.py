@@ -49,10 +49,11 @@ def name_first_handler(
     now: datetime,
 ) -> Staff:
     """(1) who already talks with this customer, (2) of a related open case, (3) the roster, (4) the duty leader."""
-    for no in (opening.talking_with, _related(books, opening, others)):
-        if no and no in books.roster.staff and books.person(no).on:
-            return books.person(no)
     urgent = books.topics[opening.topic].priority != Priority.NORMAL
+    here = {person.no for person in roster.on_shift(books.roster, now)}
+    for no in (opening.talking_with, _related(books, opening, others)):
+        if no and books.person(no).on and (no in here or not urgent):
+            return books.person(no)
     return roster.first_handler(books.roster, opening.topic, opening.customer, load, now, urgent=urgent)
 
 

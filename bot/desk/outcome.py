@@ -61,7 +61,8 @@ def record(
     )
     moved = replace(case, seq=case.seq + len(lines))
     moved = replace(moved, due_at=next_due(moved, books.rules))
-    urgent = case.priority is Priority.EMERGENCY and case.state is not State.RESOLVED
+    over = case.state in (State.RESOLVED, State.CLOSED, State.CANCELLED)
+    urgent = case.priority is Priority.EMERGENCY and not over
     keyed = tuple(
         Letter(
             to=draft.to,

@@ -16,21 +16,16 @@ from bot.desk.words import words
 Decided = tuple[Case, list[Entry], list[Draft], list[Alert]]
 
 
-def _leaders(books: Books, handler: Staff, now: datetime) -> tuple[str, ...]:
-    """Whom an alert goes to: the duty leaders, and first those who are not the one it is about."""
-    leaders = tuple(leader.no for leader in roster.duty_leaders(books.roster, now))
-    return tuple(no for no in leaders if no != handler.no) or leaders
-
-
-def _remind(_books: Books, case: Case, handler: Staff, now: datetime) -> Decided:
-    text = words("staff.accept_remind", no=case.no, topic=case.topic, since=case.accept_from or now)
+def _remind(_books: Books, case: Case, handler: Staff, _now: datetime) -> Decided:
+    text = words("staff.accept_remind", no=case.no, topic=case.topic, since=case.accept_from or case.opened_at)
     entry = Entry(Move.LATE, CLOCK, words("event.accept_remind", handler=handler), Lane.SUPPORT, public=False)
     return case, [entry], [to_staff(handler.no, Kind.NUDGE, text)], []
 
 
 def _escalate(books: Books, case: Case, handler: Staff, now: datetime) -> Decided:
-    to = _leaders(books, handler, now)
-    text = words("alert.accept", no=case.no, topic=case.topic, handler=handler, since=case.accept_from or now)
+    to = roster.alerted(books.roster, handler.no, now)
+    since = case.accept_from or case.opened_at
+    text = words("alert.accept", no=case.no, topic=case.topic, handler=handler, since=since)
     entry = Entry(Move.ESCALATE, CLOCK, words("event.escalated", handler=handler), Lane.SUPPORT)
     letters = [to_staff(no, Kind.ALERT, text) for no in to]
     leader = books.person(to[0]) if to else None
@@ -71,7 +66,7 @@ def _internal(_books: Books, case: Case, handler: Staff, promise: Promise) -> De
 
 
 def _broken(books: Books, case: Case, handler: Staff, promise: Promise, now: datetime) -> Decided:
-    to = _leaders(books, handler, now)
+    to = roster.alerted(books.roster, handler.no, now)
     changed = tuple(replace(p, kept=Kept.BROKEN) if p.id == promise.id else p for p in case.promises)
     text = words("alert.broken", no=case.no, topic=case.topic, handler=handler, promise=promise)
     leader = books.person(to[0]) if to else None
@@ -95,7 +90,7 @@ def _broken(books: Books, case: Case, handler: Staff, promise: Promise, now: dat
 
 
 def _red_line(books: Books, case: Case, handler: Staff, promise: Promise, now: datetime) -> Decided:
-    to = _leaders(books, handler, now)
+    to = roster.alerted(books.roster, handler.no, now)
     text = words("alert.red_line", no=case.no, topic=case.topic, handler=handler, promise=promise)
     entry = Entry(Move.ESCALATE, CLOCK, words("event.red_line", promise=promise), Lane.SUPPORT, public=False)
     alert = Alert(case.no, f"{Rung.RED_LINE}:{promise.id}", "red_line", text, to, now)

@@ -1,6 +1,6 @@
 """Which deadline runs, which is broken, what comes next: the promise clock 时限."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -34,31 +34,33 @@ class Due:
     at: datetime
 
 
-def _valid(rows: Iterable[PromiseRow], day: date) -> dict[str, PromiseRow]:
-    """The row of each id that is in force on the day: the newest that has begun."""
-    newest: dict[str, PromiseRow] = {}
+def _valid(rows: Iterable[PromiseRow], day: date) -> tuple[PromiseRow, ...]:
+    """The row of each id and zone that is in force on the day: the newest that has begun."""
+    newest: dict[tuple[str, str], PromiseRow] = {}
     for row in rows:
         if row.valid_from and row.valid_from > day:
             continue
-        known = newest.get(row.id)
+        known = newest.get((row.id, row.zone))
         if known is None or (row.valid_from or date.min) >= (known.valid_from or date.min):
-            newest[row.id] = row
-    return newest
+            newest[row.id, row.zone] = row
+    return tuple(newest.values())
+
+
+def _stem(name: str) -> str:
+    """What the ids of one promise in several zones have in common."""
+    head, _, last = name.rpartition(".")
+    return head if last in ZONES else name
 
 
 def chosen(rows: Iterable[PromiseRow], names: Iterable[str], zone: str, day: date) -> tuple[PromiseRow, ...]:
-    """The rows a topic names, one a stem: the customer's zone, else no zone, else the strictest."""
+    """The rows a topic names, one a stem: the customer's zone, else no zone; where his is unknown, the strictest."""
     valid = _valid(rows, day)
     found: list[PromiseRow] = []
     for name in names:
-        if name in valid:
-            row = valid[name]
-            if not row.zone:
-                found.append(row)
-                continue
-            name = name.removesuffix("." + row.zone)  # noqa: PLW2901 - one of a family stands for all of it
-        family = {row.zone: row for row in valid.values() if row.zone and row.id == f"{name}.{row.zone}"}
-        fit = family.get(zone) or next((family[z] for z in ZONES if z in family), None)
+        kin = [row for row in valid if _stem(row.id) == _stem(name)]
+        family = {row.zone: row for row in sorted(kin, key=lambda row: row.id == name)}
+        strictest = next((family[one] for one in ZONES if one in family), None)
+        fit = family.get(zone) or family.get("") or (None if zone else strictest)
         if fit and fit not in found:
             found.append(fit)
     return tuple(found)
@@ -84,12 +86,26 @@ def start(row: PromiseRow, calendar: hours.Calendar, at: datetime) -> Promise:
     )
 
 
+def named(promise: Promise, name: str) -> bool:
+    """Whether a step that names this promise, by id or stem, ends it; one to resolve only resolving ends."""
+    return bool(name) and promise.to != "resolve" and _stem(promise.id) == _stem(name)
+
+
 def end(promises: tuple[Promise, ...], to: str, at: datetime) -> tuple[tuple[Promise, ...], tuple[Promise, ...]]:
     """What reaching `to` settles: all promises as they are now, and those just kept or found broken."""
+    return settle(promises, lambda promise: promise.to == to, at)
+
+
+def settle(
+    promises: tuple[Promise, ...],
+    met: Callable[[Promise], bool],
+    at: datetime,
+) -> tuple[tuple[Promise, ...], tuple[Promise, ...]]:
+    """The promises that are met end here: all as they are now, and those just kept or found broken."""
     settled: list[Promise] = []
 
     def one(promise: Promise) -> Promise:
-        if promise.to != to or promise.ended_at:
+        if promise.ended_at or not met(promise):
             return promise
         kept = Kept.KEPT if promise.kept is Kept.RUNNING else promise.kept
         if promise.promise_at and at > promise.promise_at:
@@ -99,6 +115,11 @@ def end(promises: tuple[Promise, ...], to: str, at: datetime) -> tuple[tuple[Pro
         return ended
 
     return tuple(one(promise) for promise in promises), tuple(settled)
+
+
+def drop(promises: tuple[Promise, ...], at: datetime) -> tuple[Promise, ...]:
+    """What still runs ends without a verdict: nobody waits for it any more."""
+    return tuple(promise if promise.ended_at else replace(promise, ended_at=at) for promise in promises)
 
 
 def running(case: Case) -> tuple[Promise, ...]:

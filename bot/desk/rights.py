@@ -7,7 +7,7 @@ from types import MappingProxyType
 from bot.desk.case import Case, Post
 from bot.desk.errors import NotYours
 from bot.desk.moves import Move
-from bot.desk.roster import Roster, Staff, stand_in
+from bot.desk.roster import Roster, Staff, duty_leaders, stand_in
 
 _POSTS = frozenset({Post.GUIDE, Post.WORK, Post.SERVICE, Post.DUTY})
 _LEADER = frozenset({Post.DUTY})
@@ -81,7 +81,7 @@ def relation(case: Case, staff: Staff, roster: Roster, at: datetime) -> frozense
         found.add(Relation.STAND_IN)
     if staff.no in case.helpers:
         found.add(Relation.HELPER)
-    if staff.post is Post.DUTY:
+    if staff.post is Post.DUTY or staff.no in {leader.no for leader in duty_leaders(roster, at)}:
         found.add(Relation.LEADER)
     return frozenset(found or {Relation.STRANGER})
 

@@ -1,6 +1,6 @@
 """Who is named first handler 首办人: by post, shift, skill and load, else the duty leader."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -85,10 +85,9 @@ def _spans(roster: Roster, shift: Shift, day: date) -> tuple[datetime, datetime]
     return since, datetime.combine(day + timedelta(days=int(over)), shift.till, roster.zone)
 
 
-def on_shift(roster: Roster, at: datetime) -> tuple[Staff, ...]:
-    """Everybody on duty at that moment, in the order of the roster; leave and switched-off excepted."""
+def _standing(roster: Roster, at: datetime) -> Iterator[tuple[Staff, Post]]:
+    """Everybody on duty at that moment and the post they stand at, in the order of the roster."""
     today = at.astimezone(roster.zone).date()
-    found: dict[str, Staff] = {}
     for shift in roster.shifts:
         for day in (today - timedelta(days=1), today):
             times = _spans(roster, shift, day)
@@ -96,8 +95,12 @@ def on_shift(roster: Roster, at: datetime) -> tuple[Staff, ...]:
                 for no in shift.staff:
                     person = roster.staff.get(no)
                     if person and person.on and not _away(roster, no, day):
-                        found.setdefault(no, person)
-    return tuple(found.values())
+                        yield person, person.post if shift.post is None else shift.post
+
+
+def on_shift(roster: Roster, at: datetime) -> tuple[Staff, ...]:
+    """Everybody on duty at that moment, in the order of the roster; leave and switched-off excepted."""
+    return tuple({person.no: person for person, _ in _standing(roster, at)}.values())
 
 
 def next_shift(roster: Roster, no: str, at: datetime) -> datetime | None:
@@ -117,15 +120,20 @@ def next_shift(roster: Roster, no: str, at: datetime) -> datetime | None:
 
 def duty_leaders(roster: Roster, at: datetime) -> tuple[Staff, ...]:
     """The duty leaders 值班领导 to be called, the one on shift first; never empty while the hall has one."""
-    now = [person for person in on_shift(roster, at) if person.post is Post.DUTY]
-    rest = [p for p in roster.staff.values() if p.post is Post.DUTY and p.on and p not in now]
-    return tuple(now) if now else tuple(rest)
+    now = {person.no: person for person, post in _standing(roster, at) if post is Post.DUTY}
+    return tuple(now.values()) or tuple(p for p in roster.staff.values() if p.post is Post.DUTY and p.on)
+
+
+def alerted(roster: Roster, about: str, at: datetime) -> tuple[str, ...]:
+    """Whom an alert goes to: the duty leaders, without the one it is about where there is another."""
+    leaders = tuple(leader.no for leader in duty_leaders(roster, at))
+    return tuple(no for no in leaders if no != about) or leaders
 
 
 def stand_in(roster: Roster, no: str, day: date) -> str:
     """Who stands in for somebody on leave that day; empty where nobody is named or nobody is away."""
     for leave in roster.leaves:
-        if leave.staff == no and leave.first <= day <= leave.last:
+        if leave.staff == no and leave.first <= day <= leave.last and leave.stand_in:
             return leave.stand_in
     return ""
 

@@ -1,20 +1,22 @@
 """What staff may do to a case: accept, answer, note, move on, resolve, reopen, close; each rule one decision."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import promises
+from bot.desk.again import reopened
 from bot.desk.books import Books
-from bot.desk.case import Button, Case, Kept, Kind, Lane, Outcome, Promise, Rating, State
+from bot.desk.case import CLOCK, Button, Case, Kept, Kind, Lane, Outcome, Promise, Rating
 from bot.desk.errors import Missing
 from bot.desk.moves import Move, after
 from bot.desk.outcome import Draft, Entry, record, to_customer, to_staff
 from bot.desk.rights import permit
 from bot.desk.roster import Staff
 from bot.desk.words import words
+from intents.topic import Step
 
-SENSELESS = " \t\r\n.。,，!！?？-—_~…"
+SENSELESS = " \t\r\n\u3000\u00a0\u200b\ufeff.。,，、;；:：!！?？-—_~～…·*"
 """A text of nothing but these is empty of sense."""
 
 
@@ -25,22 +27,24 @@ def sensible(text: str, field: str) -> str:
     return text.strip()
 
 
-def _settled(case: Case, to: str, now: datetime) -> tuple[Case, tuple[Entry, ...]]:
-    """The case with what `to` settles settled, and the ledger lines that say so."""
-    after_, ended = promises.end(case.promises, to, now)
-    lines = tuple(
-        Entry(
-            Move.KEPT,
-            "clock",
-            words("event.kept", promise=one),
-            Lane.SUPPORT,
-            public=True,
-            facts={"promise": one.id},
-        )
-        for one in ended
-        if one.kept is Kept.KEPT
+def _verdict(promise: Promise) -> Entry:
+    """How a promise ended; what was never promised in public stays inside."""
+    kept = promise.kept is Kept.KEPT
+    return Entry(
+        Move.KEPT if kept else Move.BROKEN,
+        CLOCK,
+        words("event.kept" if kept else "event.broken", promise=promise),
+        Lane.SUPPORT,
+        public=promise.promise_at is not None,
+        facts={"promise": promise.id},
     )
-    return replace(case, promises=after_), lines
+
+
+def _settled(case: Case, met: Callable[[Promise], bool], now: datetime) -> tuple[Case, tuple[Entry, ...]]:
+    """The case with what is met settled, and the ledger lines that say so; the clock has told of the broken before."""
+    all_, ended = promises.settle(case.promises, met, now)
+    told = {promise.id for promise in case.promises if promise.kept is Kept.BROKEN}
+    return replace(case, promises=all_), tuple(_verdict(promise) for promise in ended if promise.id not in told)
 
 
 def accept(books: Books, case: Case, by: Staff, now: datetime) -> Outcome:
@@ -82,7 +86,7 @@ def reply(books: Books, case: Case, by: Staff, text: str, now: datetime) -> Outc
     permit(case, Move.REPLY, by, books.roster, now)
     after(case.no, case.state, Move.REPLY)
     said = sensible(text, "text")
-    moved, kept = _settled(case, "contact", now)
+    moved, kept = _settled(case, lambda promise: promise.to == "contact", now)
     letter = to_customer(case, Kind.WORDS, words("staff.words", text=said, by=by), speaker=by.no)
     return record(books, moved, now, [Entry(Move.REPLY, by.no, said), *kept], [letter])
 
@@ -106,6 +110,12 @@ def _begun_by(books: Books, case: Case, stage: str, now: datetime) -> tuple[Prom
     return tuple(promises.start(row, books.calendar, now) for row in rows if row.since == stage and row.id not in known)
 
 
+def _up_to(books: Books, case: Case, step: Step) -> tuple[Step, ...]:
+    """The step and those before it: who stands at the third has passed the second, even if nobody said so."""
+    steps = books.steps(case.topic)
+    return steps[: steps.index(step) + 1]
+
+
 def stage(books: Books, case: Case, by: Staff, name: str, text: str, now: datetime) -> Outcome:
     """The case reaches a step of its blueprint, by code or name; the customer is told where the step says so."""
     permit(case, Move.STAGE, by, books.roster, now)
@@ -115,7 +125,12 @@ def stage(books: Books, case: Case, by: Staff, name: str, text: str, now: dateti
         raise Missing({"stage": "missing.stage"})
     done = tuple(dict.fromkeys(code for code in (*case.stages_done, case.stage) if code and code != step.code))
     moved = replace(case, state=state, stage=step.code, stages_done=done)
-    moved, kept = _settled(moved, step.code, now)
+    reached = _up_to(books, case, step)
+    moved, kept = _settled(
+        moved,
+        lambda promise: any(promise.to == one.code or promises.named(promise, one.promise) for one in reached),
+        now,
+    )
     moved = replace(moved, promises=(*moved.promises, *_begun_by(books, moved, step.code, now)))
     handler = books.person(case.first_handler)
     said = text.strip()
@@ -164,10 +179,7 @@ def resolve(books: Books, case: Case, by: Staff, text: str, facts: Mapping[str, 
     if empty:
         raise Missing(empty)
     moved = replace(case, state=state, resolved_at=now, closing={**case.closing, **facts})
-    kept: list[Entry] = []
-    for to in dict.fromkeys(promise.to for promise in case.promises):
-        moved, lines = _settled(moved, to, now)
-        kept.extend(lines)
+    moved, kept = _settled(moved, lambda _: True, now)
     steps = tuple(step.code for step in books.steps(case.topic))
     moved = replace(moved, stages_done=steps, stage="")
     handler = books.person(case.first_handler)
@@ -189,19 +201,6 @@ def resolve(books: Books, case: Case, by: Staff, text: str, facts: Mapping[str, 
     )
 
 
-def reopened(case: Case) -> Case:
-    """A case back in work: nothing of the past end remains, the promises still stand as they were."""
-    return replace(
-        case,
-        state=State.IN_PROGRESS,
-        resolved_at=None,
-        closed_at=None,
-        rating=None,
-        stage=case.stages_done[-1] if case.stages_done else "",
-        rungs=tuple(rung for rung in case.rungs if not rung.startswith("confirm")),
-    )
-
-
 def reopen(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> Outcome:
     """Staff take a finished case up again, with a reason the customer reads."""
     permit(case, Move.REOPEN, by, books.roster, now)
@@ -219,14 +218,15 @@ def reopen(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> O
         letters.append(
             to_staff(handler.no, Kind.NOTICE, words("staff.reopened", no=case.no, topic=case.topic, reason=why))
         )
-    return record(books, reopened(case), now, [Entry(Move.REOPEN, by.no, why)], letters)
+    return record(books, reopened(books, case, now), now, [Entry(Move.REOPEN, by.no, why)], letters)
 
 
 def cancel(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> Outcome:
     """The case is withdrawn before it was resolved, with a reason."""
     permit(case, Move.CANCEL, by, books.roster, now)
     why = sensible(reason, "reason")
-    moved = replace(case, state=after(case.no, case.state, Move.CANCEL), closed_at=now)
+    state = after(case.no, case.state, Move.CANCEL)
+    moved = replace(case, state=state, closed_at=now, promises=promises.drop(case.promises, now))
     handler = books.person(case.first_handler)
     text = words("case.cancelled", no=case.no, topic=case.topic, reason=why, handler=handler)
     return record(books, moved, now, [Entry(Move.CANCEL, by.no, why)], [to_customer(case, Kind.STATUS, text)])

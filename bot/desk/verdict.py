@@ -5,17 +5,25 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import promises, roster
+from bot.desk.again import reopened
 from bot.desk.books import Books
 from bot.desk.case import CUSTOMER, Alert, Case, Kind, Lane, Outcome, Rating, State
 from bot.desk.errors import IllegalMove
 from bot.desk.moves import Move, after
-from bot.desk.outcome import Entry, record, to_customer, to_staff
-from bot.desk.rules import asking, reopened, stars
+from bot.desk.outcome import Draft, Entry, record, to_customer, to_staff
+from bot.desk.rules import asking, stars
 from bot.desk.words import Words, words
 
 
-def _leaders(books: Books, now: datetime) -> tuple[str, ...]:
-    return tuple(leader.no for leader in roster.duty_leaders(books.roster, now))
+def _told(books: Books, case: Case, said: str, now: datetime) -> list[Draft]:
+    """That the customer is not content: to the customer, the first handler and the duty leaders."""
+    handler = books.person(case.first_handler)
+    told = words("staff.refused", no=case.no, topic=case.topic, said=said, handler=handler)
+    people = dict.fromkeys((handler.no, *roster.alerted(books.roster, handler.no, now)))
+    return [
+        to_customer(case, Kind.STATUS, words("case.refused", no=case.no, topic=case.topic, handler=handler)),
+        *(to_staff(no, Kind.NOTICE, told) for no in people),
+    ]
 
 
 def confirm(books: Books, case: Case, said: str, now: datetime) -> Outcome:
@@ -42,19 +50,8 @@ def confirm(books: Books, case: Case, said: str, now: datetime) -> Outcome:
 def refuse(books: Books, case: Case, said: str, now: datetime) -> Outcome:
     """The customer says it is not done: back to work, the duty leader hears of it too."""
     after(case.no, case.state, Move.REFUSE)
-    handler = books.person(case.first_handler)
-    told = words("staff.refused", no=case.no, topic=case.topic, said=said, handler=handler)
-    people = dict.fromkeys((handler.no, *_leaders(books, now)))
-    return record(
-        books,
-        reopened(case),
-        now,
-        [Entry(Move.REFUSE, CUSTOMER, said, Lane.CUSTOMER)],
-        [
-            to_customer(case, Kind.STATUS, words("case.refused", no=case.no, topic=case.topic, handler=handler)),
-            *(to_staff(no, Kind.NOTICE, told) for no in people),
-        ],
-    )
+    entry = Entry(Move.REFUSE, CUSTOMER, said, Lane.CUSTOMER)
+    return record(books, reopened(books, case, now), now, [entry], _told(books, case, said, now))
 
 
 def reopen(books: Books, case: Case, said: str, now: datetime) -> Outcome:
@@ -62,21 +59,8 @@ def reopen(books: Books, case: Case, said: str, now: datetime) -> Outcome:
     after(case.no, case.state, Move.REOPEN)
     if case.closed_at and now > case.closed_at + books.rules.reopen:
         raise IllegalMove(case.no, case.state, Move.REOPEN)
-    handler = books.person(case.first_handler)
-    return record(
-        books,
-        reopened(case),
-        now,
-        [Entry(Move.REOPEN, CUSTOMER, said, Lane.CUSTOMER)],
-        [
-            to_customer(case, Kind.STATUS, words("case.refused", no=case.no, topic=case.topic, handler=handler)),
-            to_staff(
-                handler.no,
-                Kind.NOTICE,
-                words("staff.refused", no=case.no, topic=case.topic, said=said, handler=handler),
-            ),
-        ],
-    )
+    entry = Entry(Move.REOPEN, CUSTOMER, said, Lane.CUSTOMER)
+    return record(books, reopened(books, case, now), now, [entry], _told(books, case, said, now))
 
 
 def rate(books: Books, case: Case, score: int, said: str, now: datetime) -> Outcome:
@@ -86,13 +70,13 @@ def rate(books: Books, case: Case, score: int, said: str, now: datetime) -> Outc
     if asked is None:
         raise IllegalMove(case.no, case.state, Move.RATE)
     moved = replace(case, rating=Rating(score, said, now, asked.handler))
-    handler = books.person(case.first_handler)
-    low = score <= books.rules.low_rating and "low_rating" not in case.rungs
+    handler = books.person(asked.handler or case.first_handler)
+    low = score <= books.rules.low_rating
     alerts: tuple[Alert, ...] = ()
-    if low:
+    if low and "low_rating" not in case.rungs:
         moved = replace(moved, rungs=(*case.rungs, "low_rating"))
         text = words("alert.low_rating", no=case.no, topic=case.topic, score=score, handler=handler)
-        alerts = (Alert(case.no, "low_rating", "low_rating", text, _leaders(books, now), now),)
+        alerts = (Alert(case.no, "low_rating", "low_rating", text, roster.alerted(books.roster, handler.no, now), now),)
     thanks = words("case.rated.low" if low else "case.rated", no=case.no, score=score, handler=handler)
     return record(
         books,
@@ -117,7 +101,7 @@ def urge(books: Books, case: Case, said: str, now: datetime) -> Outcome:
     if moved.urges >= books.rules.urges_escalate and "urges" not in case.rungs:
         moved = replace(moved, rungs=(*case.rungs, "urges"))
         text = words("alert.urges", no=case.no, topic=case.topic, count=moved.urges, handler=handler)
-        alerts = (Alert(case.no, "urges", "urges", text, _leaders(books, now), now),)
+        alerts = (Alert(case.no, "urges", "urges", text, roster.alerted(books.roster, handler.no, now), now),)
     return record(
         books,
         moved,
@@ -152,7 +136,8 @@ def add_facts(books: Books, case: Case, slots: Mapping[str, str], said: str, now
 
 def withdraw(books: Books, case: Case, said: str, now: datetime) -> Outcome:
     """The customer withdraws the case before it is resolved."""
-    moved = replace(case, state=after(case.no, case.state, Move.CANCEL), closed_at=now)
+    state = after(case.no, case.state, Move.CANCEL)
+    moved = replace(case, state=state, closed_at=now, promises=promises.drop(case.promises, now))
     handler = books.person(case.first_handler)
     return record(
         books,

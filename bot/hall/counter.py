@@ -9,6 +9,7 @@ from bot.desk.books import Books
 from bot.desk.case import Case, Event, Kind, Lane, Letter, Outcome
 from bot.desk.errors import Changed, NotYours
 from bot.desk.moves import Move
+from bot.desk.overdue import overdue
 from bot.desk.roster import Staff
 from bot.desk.words import words
 from bot.guide.thread import Floor
@@ -81,6 +82,9 @@ async def _move(hall: Hall, by: Staff, no: str, move: Move, asked: Asked, rule: 
             return case
         if asked.version is not None and asked.version != case.version:
             raise Changed(no, case.version)
+        late = overdue(edition.data.books, case, now)
+        if late and not asked.dry:  # what fell due before this move is told before it
+            case = page.record(late, write)
         outcome = rule(edition.data.books, case, now)
         if asked.dry:
             told = [letter for letter in outcome.letters if letter.to.startswith("customer:")]

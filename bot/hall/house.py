@@ -57,6 +57,8 @@ class Hall:
     """Requests an address and minute; 0: none."""
     ears: dict[tuple[str, str], Heard] = field(default_factory=dict)
     """Heard a moment ago and kept already: understood before the page opens, off the loop."""
+    stumbles: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Messages the guide failed on, and how often."""
 
     @property
     def drill(self) -> bool:

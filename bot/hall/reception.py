@@ -8,15 +8,16 @@ from datetime import datetime
 
 from bot.desk import verdict
 from bot.desk.case import Case, Event, Kind, Lane, Letter, Outcome
-from bot.desk.errors import DeskError, IllegalMove
+from bot.desk.errors import Changed, DeskError, IllegalMove
 from bot.desk.opening import open_case
+from bot.desk.overdue import overdue
 from bot.desk.words import words
 from bot.guide.said import Act, Said, Say, Scene, Turn
 from bot.guide.thread import Thread
 from bot.guide.turn import turn
 from bot.hall.data import Edition, HallData
 from bot.hall.house import OUTBOX, Hall
-from bot.hall.ports import Heard, Page, Person, understood_json
+from bot.hall.ports import Heard, LedgerBusy, Page, Person, understood_json
 from bot.hall.wording import render
 from intents.match import understand
 from intents.slots import mask
@@ -25,6 +26,8 @@ from intents.understanding import Understanding
 LONGEST = 10_000
 """Characters of one message that are read; a door refuses longer ones politely."""
 PROVEN = "P2"
+PATIENCE = 3
+"""Tries before a message nobody can digest is set aside."""
 
 
 async def newcomer(hall: Hall, channel: str = "web", name: str = "", start: str = "") -> Person:
@@ -113,6 +116,9 @@ class _Desk:
             return
         try:
             case = self.page.case(act.case)
+            late = overdue(self.edition.data.books, case, self.now)
+            if late:
+                case = self.page.record(late, self.write)
             self.page.record(_apply(self.edition, act, case, text, self.now), self.write)
         except DeskError as refused:
             if isinstance(refused, IllegalMove) and act.what != "add":
@@ -181,7 +187,14 @@ async def drain(hall: Hall, customer: str) -> int:
             _one(edition, page, heard, understood.get(heard.id) or _comprehend(edition, heard, now), now)
         return len(waiting)
 
-    count = await hall.ledger.write(doing)
+    try:
+        count = await hall.ledger.write(doing)
+    except (LedgerBusy, Changed):
+        raise  # nothing was kept; the next sweep begins anew
+    except Exception:
+        count = await _stumbled(hall, customer)
+        if not count:
+            raise
     for heard in fresh:
         hall.ears.pop((customer, heard.id), None)
     if count:
@@ -189,6 +202,29 @@ async def drain(hall: Hall, customer: str) -> int:
         hall.bell.ring("desk")
         hall.engine.has_work(OUTBOX)
     return count
+
+
+async def _stumbled(hall: Hall, customer: str) -> int:
+    """A message the guide cannot digest is tried again, then set aside visibly; those behind it go on."""
+    waiting = await hall.ledger.write(lambda page: page.undone(customer))
+    for heard in waiting:
+        tries = hall.stumbles.get((customer, heard.id), 0) + 1
+        hall.stumbles[customer, heard.id] = tries
+        if tries < PATIENCE:
+            return 0
+        edition, now = hall.edition(), hall.clock.now()
+
+        def doing(page: Page, heard: Heard = heard, edition: Edition = edition, now: datetime = now) -> None:
+            page.done(heard, mask(heard.text), None, now)
+            _Desk(edition, page, heard, now).say(Say(words("stumbled")))
+            facts = {"why": "not_understood", "inbox": str(heard.row)}
+            page.note(Event("", 0, now, Lane.SUPPORT, "guide", "undelivered", public=False, facts=facts), str)
+
+        await hall.ledger.write(doing)
+        hall.stumbles.pop((customer, heard.id), None)
+        hall.engine.has_work(customer)
+        return 1
+    return 0
 
 
 async def deny(hall: Hall, by: str, what: str, no: str = "") -> None:

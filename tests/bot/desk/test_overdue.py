@@ -1,0 +1,191 @@
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from bot.desk import rules, verdict
+from bot.desk.books import Books
+from bot.desk.case import Case, Kept, Kind, Outcome, Rating, State
+from bot.desk.moves import Move
+from bot.desk.overdue import overdue
+from bot.desk.roster import Shift
+from tests.kit_desk import (
+    BOOKS,
+    CLERK,
+    CREW,
+    DAILY,
+    LEADER,
+    NO,
+    NOW,
+    OTHER_LEADER,
+    TALKER,
+    at,
+    case_in,
+    codes,
+    facts,
+    moves,
+    opened,
+    person,
+    sound,
+    told,
+)
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+LEADERLESS = replace(
+    BOOKS,
+    roster=replace(BOOKS.roster, staff={no: one for no, one in BOOKS.roster.staff.items() if no[:3] != "B00"}),
+)
+BOTH = replace(BOOKS, roster=replace(BOOKS.roster, shifts=(Shift((LEADER, OTHER_LEADER), time(0), None, DAILY),)))
+
+
+def looked(case: Case, now: datetime, books: Books = BOOKS) -> Outcome:
+    outcome = overdue(books, case, now)
+    assert outcome is not None
+    sound(case, outcome, books)
+    assert overdue(books, outcome.case, now) is None
+    assert {event.by for event in outcome.events} == {"clock"}
+    assert {event.at for event in outcome.events} == {now}
+    return outcome
+
+
+def accepted(code: str = "outage_repair", by: str = CREW, **more: object) -> Case:
+    return rules.accept(BOOKS, opened(code, **more).case, person(by), NOW).case  # type: ignore[arg-type]
+
+
+def test_nothing_is_due_until_its_very_moment() -> None:
+    case = opened().case
+    assert overdue(BOOKS, case, NOW + 20 * MINUTE - timedelta(seconds=1)) is None
+    assert looked(case, NOW + 20 * MINUTE).case.rungs == ("accept_remind",)
+    assert overdue(BOOKS, case_in(State.CLOSED), NOW + 1000 * HOUR) is None
+
+
+def test_the_first_handler_is_reminded_then_the_duty_leader_hears_and_the_customer_too() -> None:
+    case = opened().case
+    first = looked(case, NOW + 20 * MINUTE)
+    assert codes(first) == ["staff.accept_remind"]
+    assert (first.letters[0].to, first.letters[0].kind) == (f"staff:{CLERK}", Kind.NUDGE)
+    assert (moves(first), first.events[0].public, first.alerts) == ([Move.LATE], False, ())
+    second = looked(first.case, NOW + 30 * MINUTE)
+    assert (told(second), codes(second, f"staff:{LEADER}")) == (["case.escalated"], ["alert.accept"])
+    assert (moves(second), second.events[0].public) == ([Move.ESCALATE], True)
+    (alert,) = second.alerts
+    assert (alert.case, alert.rung, alert.why, alert.to) == (NO, "accept_escalate", "accept", (LEADER,))
+    assert facts(second, "case.escalated")["leader"] == person(LEADER)
+    assert second.case.first_handler == CLERK
+    assert second.case.due_at == at("2026-11-27T23:59:59")
+
+
+def test_the_wait_counts_from_the_next_shift_and_is_said_so() -> None:
+    monday = at("2026-11-30T08:30")
+    case = opened(now=at("2026-11-27T18:00")).case
+    assert overdue(BOOKS, case, monday + 19 * MINUTE) is None
+    both = looked(case, monday + 30 * MINUTE)
+    assert facts(both, "staff.accept_remind")["since"] == monday
+    unknown = replace(case, accept_from=None)
+    later = looked(unknown, case.opened_at + 30 * MINUTE)
+    assert facts(later, "staff.accept_remind")["since"] == case.opened_at
+    assert facts(later, "alert.accept")["since"] == case.opened_at
+
+
+def test_a_handler_who_leads_is_alerted_past_where_there_is_another() -> None:
+    case = opened("unheard", books=with_topic("unheard")).case
+    books = replace(with_topic("unheard"), roster=BOTH.roster)
+    assert case.first_handler == LEADER
+    assert looked(case, NOW + 30 * MINUTE, books).alerts[0].to == (OTHER_LEADER,)
+    assert looked(case, NOW + 30 * MINUTE, with_topic("unheard")).alerts[0].to == (LEADER,)
+
+
+def with_topic(code: str) -> Books:
+    return replace(BOOKS, topics={**BOOKS.topics, code: replace(BOOKS.topics["bare"], code=code)})
+
+
+def test_a_hall_without_a_leader_still_keeps_its_clocks() -> None:
+    case = accepted()
+    broken = looked(case, NOW + 61 * MINUTE, LEADERLESS)
+    assert [alert.to for alert in broken.alerts] == [(), ()]
+    assert facts(broken, "case.broken")["leader"] is None
+    assert codes(broken, f"staff:{CREW}") == ["alert.broken"]
+    late = looked(opened().case, NOW + 30 * MINUTE, LEADERLESS)
+    assert facts(late, "case.escalated")["leader"] is None
+
+
+def test_a_broken_promise_is_told_to_all_and_stays_broken_when_it_is_met() -> None:
+    case = accepted()
+    outcome = looked(case, NOW + 45 * MINUTE)
+    assert outcome.case.promises[0].kept is Kept.BROKEN
+    assert outcome.case.promises[0].ended_at is None
+    assert told(outcome) == ["case.broken"]
+    for no in (LEADER, CREW):
+        assert codes(outcome, f"staff:{no}") == ["alert.broken"]
+    assert (moves(outcome), outcome.events[0].facts) == ([Move.BROKEN], {"promise": "outage.arrive.urban"})
+    assert [(alert.rung, alert.why) for alert in outcome.alerts] == [("broken:outage.arrive.urban", "broken")]
+    met = rules.stage(BOOKS, outcome.case, person(CREW), "arrive", "", NOW + 50 * MINUTE)
+    assert sound(outcome.case, met).promises[0].kept is Kept.BROKEN
+    assert moves(met) == [Move.STAGE]
+    assert met.case.due_at == NOW + 50 * MINUTE + 3 * HOUR
+
+
+def test_the_red_line_is_the_leaders_and_not_the_customers() -> None:
+    case = looked(accepted(), NOW + 45 * MINUTE).case
+    outcome = looked(case, NOW + 60 * MINUTE)
+    assert codes(outcome) == ["alert.red_line"]
+    assert (moves(outcome), outcome.events[0].public) == ([Move.ESCALATE], False)
+    assert [(alert.rung, alert.why, alert.to) for alert in outcome.alerts] == [
+        ("red_line:outage.arrive.urban", "red_line", (LEADER,))
+    ]
+    assert outcome.case.due_at is None
+
+
+def test_the_halls_own_line_is_a_nudge_inside() -> None:
+    case = accepted("human_agent", TALKER)
+    outcome = looked(case, at("2026-11-25T23:59:59"))
+    assert (codes(outcome), outcome.letters[0].to) == (["staff.internal"], f"staff:{TALKER}")
+    assert (moves(outcome), outcome.events[0].public, outcome.alerts) == ([Move.LATE], False, ())
+
+
+def test_what_falls_due_together_is_made_up_once_in_its_order() -> None:
+    case = replace(accepted("complaint", CLERK), promises=opened("complaint").case.promises[:1])
+    outcome = looked(case, NOW + 24 * HOUR)
+    name = "complaint.contact"
+    assert outcome.case.rungs == (f"internal:{name}", f"broken:{name}", f"red_line:{name}")
+    assert moves(outcome) == [Move.LATE, Move.BROKEN, Move.ESCALATE]
+    assert told(outcome) == ["case.broken"]
+    slept = looked(opened("outage_repair").case, NOW + 24 * HOUR)
+    assert slept.case.rungs == (
+        "accept_remind",
+        "accept_escalate",
+        "broken:outage.arrive.urban",
+        "red_line:outage.arrive.urban",
+    )
+    assert len(slept.alerts) == 3
+    assert slept.case.state is State.OPEN
+
+
+def test_silence_is_asked_about_and_then_closes() -> None:
+    case = replace(case_in(State.RESOLVED), rating=None)
+    asked = looked(case, NOW + 72 * HOUR)
+    assert (told(asked), asked.letters[0].kind, moves(asked)) == (["case.confirm_warn"], Kind.QUESTION, [Move.LATE])
+    assert (asked.case.state, asked.events[0].public) == (State.RESOLVED, False)
+    done = looked(asked.case, NOW + 120 * HOUR)
+    assert (done.case.state, done.case.closed_at, done.case.due_at) == (State.CLOSED, NOW + 120 * HOUR, None)
+    assert done.case.rating == Rating(None, "", NOW + 120 * HOUR, CLERK)
+    assert (told(done), moves(done)) == (["case.closed.silence"], [Move.CLOSE])
+    assert facts(done, "case.closed.silence")["hours"] == 120
+    assert [button.value for button in done.letters[0].buttons] == [f"rate.{n}.{NO}" for n in range(1, 6)]
+    slept = looked(case, NOW + 500 * HOUR)
+    assert (slept.case.state, told(slept)) == (State.CLOSED, ["case.confirm_warn", "case.closed.silence"])
+
+
+def test_a_refusal_begins_the_waiting_for_the_customer_anew() -> None:
+    asked = looked(replace(case_in(State.RESOLVED), rating=None), NOW + 72 * HOUR).case
+    again = verdict.refuse(BOOKS, asked, "没好", NOW + 73 * HOUR).case
+    assert again.due_at is None
+    resolved = rules.resolve(BOOKS, again, person(CLERK), "办好了", {}, NOW + 74 * HOUR).case
+    assert resolved.due_at == NOW + 146 * HOUR
+
+
+@pytest.mark.parametrize("state", [State.RESOLVED, State.CLOSED, State.CANCELLED])
+def test_no_promise_is_alerted_on_a_case_that_is_over(state: State) -> None:
+    case = replace(accepted(), state=state, resolved_at=None, closed_at=NOW)
+    assert overdue(BOOKS, case, NOW + 1000 * HOUR) is None
