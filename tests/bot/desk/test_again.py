@@ -1,9 +1,13 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.desk import rules
 from bot.desk.again import reopened
 from bot.desk.case import Case, Kept, State
-from tests.kit_desk import BOOKS, CREW, LATER, MINUTE, person
+from tests.kit_desk import BOOKS, CREW, NOW, person
+
+MINUTE = timedelta(minutes=1)
+LATER = NOW + 10 * MINUTE
 
 
 def resolved(case: Case) -> Case:
