@@ -136,13 +136,6 @@ def test_sense_keeps_its_words_and_loses_its_margins() -> None:
     assert rules.sensible("5", "text") == "5"
 
 
-@pytest.fixture
-def repair() -> Case:
-    """An outage somebody is on the way to."""
-    case = opened("outage_repair", zone="rural").case
-    return rules.accept(BOOKS, case, person(CREW), NOW).case
-
-
 def reach(case: Case, name: str, now: object = LATER, text: str = "") -> rules.Outcome:
     outcome = rules.stage(BOOKS, case, person(CREW), name, text, now)  # type: ignore[arg-type]
     sound(case, outcome)
