@@ -1,0 +1,129 @@
+"""Cases and their alerts: looked up, counted, written by version."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.desk.case import Alert, Case, Outcome
+from bot.desk.errors import Changed, NoSuchCase
+from bot.hall.ports import OpenAlert
+from storage import events, letters, rows
+from storage.tables import LIVE, alerts, cases, outbox
+
+_CASE = select(cases).where(cases.c.no == bindparam("no"))
+_CASES_OF = (
+    select(cases).where(cases.c.customer == bindparam("customer")).order_by(cases.c.opened_at.desc(), cases.c.no.desc())
+)
+_LOAD = select(cases.c.first_handler, func.count()).where(cases.c.state.in_(LIVE)).group_by(cases.c.first_handler)
+_DUE = (
+    select(cases.c.no)
+    .where(cases.c.due_at <= bindparam("now"))
+    .order_by(cases.c.due_at, cases.c.no)
+    .limit(bindparam("limit"))
+)
+_NEW = insert(cases).on_conflict_do_nothing(index_elements=["no"])
+_MOVED = update(cases).where(cases.c.no == bindparam("number"), cases.c.version == bindparam("stale"))
+_ALERT = insert(alerts).on_conflict_do_nothing(index_elements=["case_no", "rung"])
+_ACKNOWLEDGE = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("alert"), alerts.c.acked_at.is_(None))
+    .values(acked_by=bindparam("by"), acked_at=bindparam("moment"))
+)
+_ONE_ALERT = select(alerts).where(alerts.c.id == bindparam("alert"))
+_ALERTS = select(alerts).order_by(alerts.c.id.desc())
+_OPEN_ALERTS = _ALERTS.where(alerts.c.acked_at.is_(None))
+_WAKE_UPS = select(
+    select(func.min(cases.c.due_at)).where(cases.c.due_at.is_not(None)).scalar_subquery(),
+    select(func.min(outbox.c.next_try_at)).where(outbox.c.next_try_at.is_not(None)).scalar_subquery(),
+)
+
+
+def case(page: Connection, no: str) -> Case:
+    """The case. NoSuchCase."""
+    row = page.execute(_CASE, {"no": no}).first()
+    if row is None:
+        raise NoSuchCase(no)
+    return rows.case_of(row)
+
+
+def cases_of(page: Connection, customer: str) -> tuple[Case, ...]:
+    """All cases of a customer, newest first."""
+    return tuple(rows.case_of(row) for row in page.execute(_CASES_OF, {"customer": customer}))
+
+
+def load(page: Connection) -> Mapping[str, int]:
+    """Open cases by first handler."""
+    return dict(page.execute(_LOAD).all())
+
+
+def due(page: Connection, now: datetime, limit: int) -> tuple[str, ...]:
+    """Numbers of cases whose due_at has come, earliest first."""
+    return tuple(page.execute(_DUE, {"now": now, "limit": limit}).scalars())
+
+
+def next_wake_up(page: Connection) -> datetime | None:
+    """The earliest moment at which a case falls due or a letter is to be tried again."""
+    return min((at for at in page.execute(_WAKE_UPS).one() if at is not None), default=None)
+
+
+def _keep(page: Connection, moved: Case) -> Case:
+    """New at version 1, or one version on from the one that was read. Changed."""
+    kept = replace(moved, version=moved.version + 1)
+    row = rows.case_row(kept)
+    if moved.version == 0:
+        written = page.execute(_NEW, row).rowcount
+    else:
+        written = page.execute(_MOVED, row | {"number": moved.no, "stale": moved.version}).rowcount
+    if written != 1:
+        raise Changed(moved.no, moved.version)
+    return kept
+
+
+def _raise_alerts(page: Connection, raised: Iterable[Alert], write: Callable[[object], str]) -> None:
+    """Each rung of a case raises one alert; a repeat is no news."""
+    page.execute(
+        _ALERT,
+        [
+            {
+                "case_no": alert.case,
+                "rung": alert.rung,
+                "why": alert.why,
+                "text": write(alert.text),
+                "to_": rows.packed(alert.to),
+                "at": alert.at,
+                "acked_by": "",
+            }
+            for alert in raised
+        ],
+    )
+
+
+def _moment(outcome: Outcome) -> datetime:
+    moments = [event.at for event in outcome.events] + [alert.at for alert in outcome.alerts]
+    return moments[-1] if moments else outcome.case.opened_at
+
+
+def record(page: Connection, outcome: Outcome, write: Callable[[object], str]) -> Case:
+    """The case by its version, then its events, letters and alerts. Changed."""
+    kept = _keep(page, outcome.case)
+    if outcome.events:
+        events.append(page, kept.no, outcome.events, write, begins=outcome.case.version == 0)
+    letters.post_all(page, outcome.letters, _moment(outcome), write)
+    if outcome.alerts:
+        _raise_alerts(page, outcome.alerts, write)
+    return kept
+
+
+def acknowledge(page: Connection, alert: int, by: str, at: datetime) -> OpenAlert | None:
+    """Somebody answers for it; the first one stays. None if there is none."""
+    page.execute(_ACKNOWLEDGE, {"alert": alert, "by": by, "moment": at})
+    row = page.execute(_ONE_ALERT, {"alert": alert}).first()
+    return None if row is None else rows.alert_of(row)
+
+
+def alerts_raised(page: Connection, *, only_open: bool) -> tuple[OpenAlert, ...]:
+    """Alerts, newest first."""
+    return tuple(rows.alert_of(row) for row in page.execute(_OPEN_ALERTS if only_open else _ALERTS))

@@ -1,0 +1,85 @@
+"""The ledger of events: every entry chained to the one before it, of its case or of the hall."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, replace
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.desk.case import Event
+from bot.desk.errors import NoSuchCase
+from storage import notes
+from storage.chain import HALL, Link, canonical, first_break, hashed, salted
+from storage.columns import clean
+from storage.rows import event_of
+from storage.tables import cases, counters, events
+
+_HALL_LENGTH = "events:hall"
+"""The counter that numbers the hall's own chain, and says how long it must be."""
+_APPEND = insert(events)
+_LAST_HASH = select(events.c.hash).where(events.c.chain == bindparam("chain")).order_by(events.c.seq.desc()).limit(1)
+_CASE_SEQ = (
+    update(cases)
+    .where(cases.c.no == bindparam("case"))
+    .values(seq=cases.c.seq + 1, version=cases.c.version + 1)
+    .returning(cases.c.seq)
+)
+_OF_CHAIN = select(events).where(events.c.chain == bindparam("chain")).order_by(events.c.seq)
+_LINK = tuple(Link.__dataclass_fields__)
+_ALL = select(*(events.c[name] for name in _LINK)).order_by(events.c.chain, events.c.seq)
+_LENGTHS = select(cases.c.no, cases.c.seq)
+_HALLS = select(counters.c.value).where(counters.c.prefix == _HALL_LENGTH)
+
+
+def _links(chain: str, entries: Iterable[Event], prev: str, write: Callable[[object], str]) -> Iterator[Link]:
+    for event in entries:
+        salt = secrets.token_hex(16)
+        text, facts = clean(write(event.text)), clean(canonical(dict(event.facts)))
+        link = Link(
+            chain=chain,
+            seq=event.seq,
+            at=event.at,
+            lane=event.lane,
+            by=event.by,
+            move=event.move,
+            public=event.public,
+            text=text,
+            facts=facts,
+            salt=salt,
+            text_hash=salted(salt, text),
+            facts_hash=salted(salt, facts),
+            prev_hash=prev,
+        )
+        prev = hashed(link)
+        yield replace(link, hash=prev)
+
+
+def append(
+    page: Connection, chain: str, entries: Iterable[Event], write: Callable[[object], str], *, begins: bool = False
+) -> None:
+    """Chain these entries to the last one; `begins`: the chain is known to be empty."""
+    prev = "" if begins else page.execute(_LAST_HASH, {"chain": chain}).scalar() or ""
+    page.execute(_APPEND, [asdict(link) for link in _links(chain, entries, prev, write)])
+
+
+def note(page: Connection, event: Event, write: Callable[[object], str]) -> None:
+    """One entry that no rule decided; the chain gives its number. NoSuchCase."""
+    if event.case:
+        seq = page.execute(_CASE_SEQ, {"case": event.case}).scalar()
+        if seq is None:
+            raise NoSuchCase(event.case)
+    else:
+        seq = notes.next_value(page, _HALL_LENGTH)
+    append(page, event.case or HALL, [replace(event, seq=seq)], write, begins=seq == 1)
+
+
+def of_case(page: Connection, no: str) -> tuple[Event, ...]:
+    """The case's entries in order; without a number those of the hall."""
+    return tuple(event_of(row) for row in page.execute(_OF_CHAIN, {"chain": no or HALL}))
+
+
+def broken(page: Connection) -> tuple[str, int] | None:
+    """Chain and seq of the first entry that does not fit; None if all fit."""
+    lengths = dict(page.execute(_LENGTHS).all())
+    lengths[HALL] = page.execute(_HALLS).scalar() or 0
+    return first_break((Link(*row) for row in page.execute(_ALL)), lengths)

@@ -1,0 +1,85 @@
+"""The desk's lists of cases: narrowed, ordered by urgency or age, cut into slices by a keyset cursor."""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, case, func, literal, or_, select, tuple_
+
+from bot.hall.ports import CaseQuery, Slice
+from storage import rows
+from storage.columns import NEVER, Moment
+from storage.tables import LIVE, cases
+
+_RANK = case((cases.c.priority == "emergency", 0), (cases.c.priority == "urgent", 1), else_=2)
+_DUE = func.coalesce(cases.c.due_at, literal(NEVER, Moment), type_=Moment)
+_URGENCY = (_RANK, _DUE, cases.c.opened_at, cases.c.no)
+_AGE = (cases.c.opened_at, cases.c.no)
+
+
+def _narrowed(query: CaseQuery) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.mine:
+        helps = func.instr(cases.c.helpers, json.dumps(query.mine, ensure_ascii=False)) > 0
+        found.append(or_(cases.c.first_handler == query.mine, helps))
+    if query.state == "live":
+        found.append(cases.c.state.in_(LIVE))
+    elif query.state:
+        found.append(cases.c.state == query.state)
+    for column, value in (
+        (cases.c.topic, query.topic),
+        (cases.c.customer, query.customer),
+        (cases.c.first_handler, query.handler),
+    ):
+        if value:
+            found.append(column == value)
+    if query.q:
+        found.append(cases.c.no.startswith(query.q.strip(), autoescape=True))
+    return found
+
+
+def _cursor(keys: tuple[object, ...]) -> str:
+    told = [key.isoformat() if isinstance(key, datetime) else key for key in keys]
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
+
+
+def _moment(told: str) -> ColumnElement[object]:
+    at = datetime.fromisoformat(told)
+    if at.tzinfo is None:
+        raise ValueError(told)
+    return literal(at, Moment)
+
+
+def _keys(cursor: str, *, by_age: bool) -> tuple[ColumnElement[object], ...] | None:
+    """The sort keys a cursor stands for; None for what no list ever gave."""
+    try:
+        told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if by_age:
+            opened, no = told
+            return (_moment(opened), literal(str(no)))
+        rank, due, opened, no = told
+        return (literal(int(rank)), _moment(due), _moment(opened), literal(str(no)))
+    except (ValueError, TypeError, binascii.Error):
+        return None
+
+
+def cases_for(page: Connection, query: CaseQuery) -> Slice:
+    """One slice; a cursor that no list gave has nothing after it."""
+    narrowed = _narrowed(query)
+    total = page.execute(select(func.count()).select_from(cases).where(*narrowed)).scalar_one()
+    by_age = query.order == "opened"
+    order = _AGE if by_age else _URGENCY
+    asked = select(cases, *(key.label(f"key_{n}") for n, key in enumerate(order))).where(*narrowed)
+    asked = asked.order_by(*(key.desc() if by_age else key for key in order)).limit(max(query.limit, 0) + 1)
+    if query.after:
+        keys = _keys(query.after, by_age=by_age)
+        if keys is None:
+            return Slice((), "", total)
+        place = tuple_(*order)
+        asked = asked.where(place < tuple_(*keys) if by_age else place > tuple_(*keys))
+    found = page.execute(asked).all()
+    shown = found[: max(query.limit, 0)]
+    more = len(found) > len(shown) and bool(shown)
+    following = _cursor(tuple(shown[-1][-len(order) :])) if more else ""
+    return Slice(tuple(rows.case_of(row) for row in shown), following, total)

@@ -1,0 +1,120 @@
+"""The inbox and the talk: what was heard, what both sides read, what it is about."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.guide.thread import Thread
+from bot.hall.ports import Heard, Line
+from storage import rows
+from storage.tables import inbox, talk, threads
+
+_HEAR = (
+    insert(inbox)
+    .values({column: bindparam(column) for column in ("channel", "ext_id", "customer", "body", "heard_at")})
+    .on_conflict_do_nothing(index_elements=["channel", "customer", "ext_id"])
+    .returning(inbox.c.id)
+)
+_UNDONE = (
+    select(inbox.c.id, inbox.c.channel, inbox.c.ext_id, inbox.c.customer, inbox.c.body, inbox.c.heard_at)
+    .where(inbox.c.customer == bindparam("customer"), inbox.c.done_at.is_(None))
+    .order_by(inbox.c.id)
+)
+_TICK = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.done_at.is_(None))
+    .values(done_at=bindparam("at"), body="{}")
+)
+_SAY = insert(talk).returning(talk.c.seq)
+_SAID = select(func.max(talk.c.seq)).where(talk.c.customer == bindparam("customer"), talk.c.ext_id == bindparam("id"))
+_THREAD = select(threads.c.body, threads.c.version).where(threads.c.customer == bindparam("customer"))
+_KEEP = insert(threads).values(customer=bindparam("customer"), body=bindparam("body"), version=1)
+_KEEP = _KEEP.on_conflict_do_update(
+    index_elements=["customer"], set_={"body": _KEEP.excluded.body, "version": threads.c.version + 1}
+)
+_LINES = (
+    select(talk)
+    .where(talk.c.customer == bindparam("customer"), talk.c.seq > bindparam("after"))
+    .order_by(talk.c.seq)
+    .limit(bindparam("limit"))
+)
+_LAST = select(func.max(talk.c.seq)).where(talk.c.customer == bindparam("customer"))
+_WORK = (
+    select(inbox.c.customer)
+    .where(inbox.c.done_at.is_(None))
+    .group_by(inbox.c.customer)
+    .order_by(func.min(inbox.c.id))
+    .limit(bindparam("limit"))
+)
+
+
+def hear(page: Connection, heard: Heard, at: datetime) -> bool:
+    """Keep a raw message; False if it was heard before."""
+    row = {
+        "channel": heard.channel,
+        "ext_id": heard.id,
+        "customer": heard.customer,
+        "body": rows.heard_body(heard),
+        "heard_at": at,
+    }
+    return page.execute(_HEAR, row).first() is not None
+
+
+def undone(page: Connection, customer: str) -> tuple[Heard, ...]:
+    """What was heard and not yet answered, in the order it came."""
+    return tuple(rows.heard_of(row) for row in page.execute(_UNDONE, {"customer": customer}))
+
+
+def _said(page: Connection, customer: str, message: str) -> int | None:
+    """Seq of the line that shows this message of the customer."""
+    found: int | None = page.execute(_SAID, {"customer": customer, "id": message}).scalar()
+    return found
+
+
+def done(page: Connection, heard: Heard, text: str, understood: Mapping[str, object] | None, at: datetime) -> int:
+    """The talk line is written, the raw message blanked; ticked off before, it stays as it was."""
+    if page.execute(_TICK, {"row": heard.row, "at": at}).rowcount == 0:
+        return _said(page, heard.customer, heard.id) or 0
+    line = {
+        "customer": heard.customer,
+        "at": heard.at or at,
+        "sender": "customer",
+        "name": "",
+        "text": text,
+        "buttons": "",
+        "case_no": "",
+        "files": rows.files_text(heard.files),
+        "ext_id": heard.id,
+        "heard": "" if understood is None else rows.packed(understood),
+        "letter_id": None,
+        "replaces": _said(page, heard.customer, heard.replaces) if heard.replaces else None,
+    }
+    return int(page.execute(_SAY, line).scalar_one())
+
+
+def thread(page: Connection, customer: str) -> Thread:
+    """The talk's thread; a new one for a new customer."""
+    return rows.thread_of(customer, page.execute(_THREAD, {"customer": customer}).first())
+
+
+def keep(page: Connection, kept: Thread) -> None:
+    """Store the thread, one version on."""
+    page.execute(_KEEP, {"customer": kept.customer, "body": rows.thread_body(kept)})
+
+
+def lines(page: Connection, customer: str, after: int, limit: int) -> tuple[Line, ...]:
+    """The talk after a seq, oldest first."""
+    found = page.execute(_LINES, {"customer": customer, "after": after, "limit": limit})
+    return tuple(rows.line_of(row) for row in found)
+
+
+def last_seq(page: Connection, customer: str) -> int:
+    """Seq of the talk's newest line, 0 if none."""
+    return page.execute(_LAST, {"customer": customer}).scalar() or 0
+
+
+def talks_with_work(page: Connection, limit: int) -> tuple[str, ...]:
+    """Customers with something heard and not yet answered; who waits longest comes first."""
+    return tuple(page.execute(_WORK, {"limit": limit}).scalars())

@@ -1,0 +1,173 @@
+import asyncio
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from bot.hall.ports import LedgerBusy
+from storage.connect import LedgerFault
+from storage.ledger import SqlLedger
+from storage.migrate import HISTORY, NewerLedger, migrate
+from storage.tables import metadata
+from tests.storage.given import opened
+
+STEP = '''"""A later step."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+    """Forward."""
+    {body}
+'''
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """The real history, to which a test adds steps."""
+    copied = tmp_path / "50% history"
+    shutil.copytree(HISTORY, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    return copied
+
+
+def add_step(history: Path, revision: str, before: str, body: str) -> None:
+    step = STEP.format(revision=revision, before=before, body=body)
+    (history / "versions" / f"{revision}_step.py").write_text(step, encoding="utf-8")
+
+
+def shapes(address: str) -> dict[str, list[str]]:
+    """Every table and index as SQLite has it written down, without layout and order of constraints."""
+    connection = sqlite3.connect(address)
+    found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    connection.close()
+    return {
+        name: sorted(re.split(r", ?(?=CONSTRAINT)", re.sub(r"\s+", " ", sql).removesuffix(" )")))
+        for name, sql in found
+        if name not in ("alembic_version", "sqlite_sequence")
+    }
+
+
+def rights(file: Path) -> int:
+    return file.stat().st_mode & 0o777
+
+
+def revision_of(file: Path) -> str:
+    connection = sqlite3.connect(file)
+    (found,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    connection.close()
+    return str(found)
+
+
+def test_the_history_makes_the_tables_as_they_are_declared(url: str, file: Path, tmp_path: Path) -> None:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+    declared = create_engine(f"sqlite:///{tmp_path}/declared.db")
+    metadata.create_all(declared)
+    declared.dispose()
+    assert shapes(str(file)) == shapes(f"{tmp_path}/declared.db")
+
+
+def test_the_history_imports_nothing_of_ours() -> None:
+    for step in (HISTORY / "versions").glob("*.py"):
+        text = step.read_text(encoding="utf-8")
+        assert set(re.findall(r"^(?:import|from) (\S+)", text, re.MULTILINE)) == {"sqlalchemy", "alembic"}
+
+
+def test_an_empty_place_needs_no_copy_and_a_second_time_does_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/folder/hall.db"
+    assert migrate(url) is None
+    before = (tmp_path / "new/folder/hall.db").read_bytes()
+    assert migrate(url) is None
+    assert (tmp_path / "new/folder/hall.db").read_bytes() == before
+    assert list(tmp_path.rglob("*.bak")) == []
+
+
+def test_in_memory_there_is_nothing_to_upgrade() -> None:
+    assert migrate("sqlite://") is None
+
+
+async def test_an_older_database_is_copied_first_and_keeps_its_rows(url: str, file: Path, history: Path) -> None:
+    ledger = SqlLedger(url)  # stays open: the copy holds what is still in the write-ahead log
+    await ledger.write(lambda page: page.record(opened(), str))
+    add_step(history, "0002", "0001", 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    with_more = """with op.batch_alter_table("cases") as batch:
+        batch.alter_column("topic", new_column_name="matter")"""
+    add_step(history, "0003", "0002", with_more)
+    copy = await asyncio.to_thread(migrate, url, history)
+    assert copy == file.with_name("hall.db-before-0002.bak")
+    assert {rights(copy), rights(file)} == {0o600}
+    assert revision_of(copy) == "0001"
+    assert revision_of(file) == "0003"
+    await ledger.close()
+    for kept, column in ((file, "matter"), (copy, "topic")):
+        connection = sqlite3.connect(kept)
+        assert connection.execute(f"SELECT no, {column} FROM cases").fetchall() == [  # noqa: S608 - our own name
+            ("DL20261123-0001", "outage_repair")
+        ]
+        assert connection.execute("SELECT count(*) FROM events").fetchone() == (2,)
+        connection.close()
+    assert migrate(url, history) is None
+
+
+def test_a_step_that_fails_leaves_everything_as_it_was(url: str, file: Path, history: Path) -> None:
+    before = shapes(str(file))
+    add_step(history, "0002", "0001", 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    add_step(history, "0003", "0002", 'op.execute("INSERT INTO nowhere VALUES (1)")')
+    with pytest.raises(LedgerFault, match="SQLITE_ERROR"):
+        migrate(url, history)
+    assert shapes(str(file)) == before
+    assert revision_of(file) == "0001"
+
+
+def test_a_step_that_breaks_a_foreign_key_is_undone(url: str, file: Path, history: Path) -> None:
+    broken = """op.execute("INSERT INTO alerts (case_no, rung, why, text, to_, at, acked_by)"
+               " VALUES ('none', '', '', '', '', '', '')")"""
+    add_step(history, "0002", "0001", broken)
+    with pytest.raises(LedgerFault, match="foreign_key_check"):
+        migrate(url, history)
+    assert revision_of(file) == "0001"
+
+
+def test_a_database_of_a_later_version_is_refused(url: str, file: Path, history: Path) -> None:
+    add_step(history, "0002", "0001", 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    migrate(url, history)
+    with pytest.raises(NewerLedger):
+        migrate(url)
+    assert revision_of(file) == "0002"
+
+
+async def test_several_at_once_upgrade_once(file: Path) -> None:
+    url = f"sqlite:///{file}"
+    assert await asyncio.gather(*(asyncio.to_thread(migrate, url) for _ in range(4))) == [None] * 4
+    ledger = SqlLedger(url)
+    await ledger.write(lambda page: page.remember("k", "v"))
+    await ledger.close()
+
+
+def test_what_stands_in_the_way_is_busy(tmp_path: Path) -> None:
+    (tmp_path / "hall.db").mkdir()
+    with pytest.raises(LedgerBusy):
+        migrate(f"sqlite:///{tmp_path}/hall.db")
+    (tmp_path / "file").touch()
+    with pytest.raises(LedgerBusy):
+        migrate(f"sqlite:///{tmp_path}/file/hall.db")
+
+
+def test_without_room_for_the_copy_nothing_is_upgraded(url: str, file: Path, history: Path) -> None:
+    add_step(history, "0002", "0001", 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    file.with_name("hall.db-before-0002.bak").mkdir()
+    with pytest.raises(LedgerBusy):
+        migrate(url, history)
+    assert revision_of(file) == "0001"
