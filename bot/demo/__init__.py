@@ -1,0 +1,1 @@
+"""The demo hall 演示营业厅: data only, invented from end to end."""
