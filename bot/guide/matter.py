@@ -13,6 +13,8 @@ from bot.guide.thread import Thread
 from intents.topic import Topic, TopicKind
 from intents.understanding import Zone
 
+UNLIKELY = 0.05
+"""What is less likely than this is not offered as a choice."""
 MISSES = 2
 """After so many messages not understood in a row a person takes over."""
 
@@ -166,7 +168,10 @@ def _intro(topic: Topic) -> tuple[Say, ...]:
 
 def choose(scene: Scene) -> Turn:
     """Between two or three: a short list and a question instead of one guess."""
-    known = [code for code in scene.said.understood.candidates if code in scene.books.topics][:3]
+    understood = scene.said.understood
+    scores = (*understood.scores, *(0.0 for _ in understood.candidates))
+    likely = [code for code, score in zip(understood.candidates, scores, strict=False) if score >= UNLIKELY]
+    known = [code for code in likely or understood.candidates[:1] if code in scene.books.topics][:3]
     options = [(scene.books.topics[code].name, f"topic.{code}") for code in known]
     thread, buttons = menu.offer(scene.thread, scene.now, *options, ("都不是", "none"))
     return Turn(replace(thread, misses=0), (Say(words("choose", count=len(options) + 1), buttons),))
@@ -189,6 +194,15 @@ def pictures(scene: Scene) -> Turn:
         say = Say(words("files.case", **_handlers(scene, live)))
         return Turn(scene.thread, (say,), acts=(Act("add", live.no),))
     return Turn(scene.thread, (Say(words("files.kept")),))
+
+
+def correct(scene: Scene) -> Turn | None:
+    """A correction of what is already a case: its facts change, the first handler is told; None before one began."""
+    live = next((case for case in scene.cases if case.no == scene.thread.case and case.state in LIVE), None)
+    if live is None:
+        return None
+    say = Say(words("corrected", **_handlers(scene, live)))
+    return Turn(scene.thread, (say,), acts=(Act("add", live.no, slots=dict(scene.said.understood.slots)),))
 
 
 def mention(scene: Scene, turn: Turn, others: tuple[str, ...]) -> Turn:

@@ -23,6 +23,8 @@ class Said:
     """When it was heard: promises run from here."""
     button: str = ""
     files: int = 0
+    corrects: bool = False
+    """It takes the place of an earlier message: facts are read anew, no second case begins."""
 
 
 @dataclass(frozen=True, slots=True)

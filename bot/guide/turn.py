@@ -121,6 +121,9 @@ def turn(scene: Scene) -> Turn:
         return _pressed(scene, value)
     if thread.floor is Floor.STAFF:
         return Turn(thread, acts=(Act("pass_on"),))
+    corrected = matter.correct(scene) if said.corrects else None
+    if corrected:
+        return corrected
     if thread.asking:
         answered = matter.answering(scene)
         if answered:

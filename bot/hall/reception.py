@@ -150,7 +150,7 @@ def _one(edition: Edition, page: Page, heard: Heard, understood: Understanding, 
     text = mask(heard.text or heard.contact.get("phone", ""))
     if heard.location:
         text = text or desk.write(words("location", lat=heard.location[0], lon=heard.location[1]))
-    said = Said(text, understood, heard.at or now, heard.button, len(heard.files))
+    said = Said(text, understood, heard.at or now, heard.button, len(heard.files), corrects=bool(heard.replaces))
     if heard.contact.get("phone"):
         slots = {**understood.slots, "phone": heard.contact["phone"]}
         said = replace(said, understood=replace(understood, slots=slots))

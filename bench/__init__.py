@@ -1,0 +1,1 @@
+"""Measurements of the hall against bare floors in the same run."""

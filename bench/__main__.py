@@ -1,0 +1,32 @@
+"""`make bench`: ratios against a bare floor in the same run, never absolute promises."""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import message, start, understanding
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        found = {
+            "message": asyncio.run(message.measure(root / "message")),
+            "understanding": understanding.measure(),
+            "start": start.measure(root / "start"),
+        }
+    for name, figures in found.items():
+        print(name)
+        for key, value in figures.items():
+            print(f"  {key:<28} {value}")
+    if os.environ.get("BENCH_JSON"):
+        Path(os.environ["BENCH_JSON"]).write_text(
+            json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
+    return 0
+
+
+sys.exit(main())

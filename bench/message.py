@@ -1,0 +1,109 @@
+"""One message end to end against the very same SQL by stdlib sqlite3, both with synchronous=FULL on one file system."""
+
+import shutil
+import sqlite3
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bot import app
+from bot.hall import delivery, reception
+from bot.hall.ports import Heard
+from tests.kit import edition, settings
+
+WARM, COUNTED = 50, 300
+TEXT = "过户要带什么"
+
+
+class Recorder:
+    """Every statement with its parameters, as the driver got it, transaction by transaction."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.tape: list[tuple[str, Any]] = []
+
+    def statement(self, _c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, many: bool) -> None:  # noqa: FBT001 - its shape
+        if self.on:
+            self.tape.append((statement, (many, parameters)))
+
+    def commit(self, _connection: Any) -> None:
+        if self.on:
+            self.tape.append(("COMMIT", None))
+
+
+def replay(tape: list[tuple[str, Any]], file: Path) -> float:
+    """Seconds the same statements take in stdlib sqlite3."""
+    with sqlite3.connect(file, isolation_level=None) as base:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            base.execute(f"PRAGMA {pragma}").fetchall()
+        begin = time.perf_counter()
+        inside = False
+        for statement, given in tape:
+            if statement == "COMMIT":
+                if inside:
+                    base.execute("COMMIT")
+                inside = False
+                continue
+            if statement.startswith("BEGIN"):
+                continue
+            if not inside:
+                base.execute("BEGIN IMMEDIATE")
+                inside = True
+            many, parameters = given
+            if many:
+                base.executemany(statement, parameters)
+            else:
+                base.execute(statement, parameters).fetchall()
+        return time.perf_counter() - begin
+
+
+async def measure(folder: Path) -> dict[str, Any]:
+    """Microseconds a message, the floor's, the ratio; transactions and statements a message."""
+    folder.mkdir()
+    running = await app.open_hall(settings(folder), practice=True, edition=edition())
+    hall = running.hall
+    recorder = Recorder()
+    event.listen(Engine, "before_cursor_execute", recorder.statement)
+    event.listen(Engine, "commit", recorder.commit)
+    people = [(await reception.newcomer(hall)).key for _ in range(20)]
+
+    async def one(number: int) -> None:
+        customer = people[number % len(people)]
+        await reception.receive(hall, Heard(f"b{number}", customer, text=TEXT))
+        await reception.drain(hall, customer)
+        await delivery.carry(hall)
+
+    for number in range(WARM):
+        await one(number)
+    before = folder / "before.db"
+    with sqlite3.connect(folder / "hall.db") as source, sqlite3.connect(before) as target:
+        source.backup(target)
+    recorder.on = True
+    took = []
+    for number in range(WARM, WARM + COUNTED):
+        begin = time.perf_counter()
+        await one(number)
+        took.append(time.perf_counter() - begin)
+    recorder.on = False
+    await hall.ledger.close()
+    event.remove(Engine, "before_cursor_execute", recorder.statement)
+    event.remove(Engine, "commit", recorder.commit)
+    floors = []
+    for run in range(3):
+        copy = folder / f"floor{run}.db"
+        shutil.copy(before, copy)
+        floors.append(replay(recorder.tape, copy) / COUNTED)
+    commits = sum(statement == "COMMIT" for statement, _ in recorder.tape)
+    floor = statistics.median(floors)
+    ours = statistics.median(took)
+    return {
+        "message_us": round(ours * 1e6),
+        "same_sql_by_sqlite3_us": round(floor * 1e6),
+        "ratio": round(ours / floor, 2),
+        "transactions": round(commits / COUNTED, 2),
+        "statements": round((len(recorder.tape) - commits) / COUNTED, 2),
+    }
