@@ -138,3 +138,5 @@ class Handbook:
     """Hash of all texts: the model's cache key, and what an answer names as its edition."""
     uncovered: tuple[tuple[str, str], ...] = ()
     """(sentence, code) for those negatives that belong to a matter without a file."""
+    dangers: tuple[tuple[str, bool], ...] = ()
+    """(sentence, whether somebody could be hurt): what is taken for danger, and what only sounds like it."""

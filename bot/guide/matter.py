@@ -64,6 +64,11 @@ def opened(scene: Scene, thread: Thread, got: Mapping[str, str], before: tuple[S
     return Turn(after, before, opening, then=then)
 
 
+def _joined(first: Say, second: Say) -> Say:
+    """Two things said in one letter: one thought is one message."""
+    return replace(second, text=words("joined", first=first.text, second=second.text))
+
+
 def _advance(scene: Scene, thread: Thread, before: tuple[Say, ...] = ()) -> Turn:
     """The form goes on: the next needed question, or the case opens."""
     topic = scene.books.topics[thread.topic]
@@ -71,7 +76,7 @@ def _advance(scene: Scene, thread: Thread, before: tuple[Say, ...] = ()) -> Turn
     if not open_:
         return opened(scene, thread, thread.slots, before)
     after, say = form.ask(replace(thread, draft=True), topic, open_[0].slot, scene.now)
-    return Turn(after, (*before, say))
+    return Turn(after, (*before[:-1], _joined(before[-1], say) if before else say))
 
 
 def begin(scene: Scene, code: str, *, fresh: bool = False, before: tuple[Say, ...] = ()) -> Turn:
@@ -157,7 +162,7 @@ def topic_turn(scene: Scene, code: str) -> Turn:
             turn = already(scene, live)
             return replace(turn, says=(answer, *turn.says))
         thread, buttons = menu.offer(thread, scene.now, ("现在登记办理", f"open.{code}"), ("先不用", "later"))
-        return Turn(thread, (answer, Say(words("offer", topic=code), buttons)))
+        return Turn(thread, (_joined(answer, Say(words("offer", topic=code), buttons)),))
     return Turn(thread, (answer,))
 
 

@@ -165,7 +165,7 @@ def _one(edition: Edition, page: Page, heard: Heard, understood: Understanding, 
     if decided.opening:
         after = replace(after, case=desk.open(decided, cases))
     for act in decided.acts:
-        desk.act(act, shown, thread)
+        desk.act(act, shown or desk.write(words("files.sent")), thread)
     for say in decided.then:
         desk.say(say)
     page.keep(after)

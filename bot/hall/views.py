@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.desk import promises as clockwork
-from bot.desk.case import Case, Event, Kept, Promise, State
+from bot.desk.case import Case, Event, Kept, Lane, Promise, State
 from bot.desk.moves import possible
 from bot.desk.rights import MOVES, relation
 from bot.desk.roster import Staff
@@ -56,8 +56,8 @@ def promise_json(promise: Promise) -> Json:
     }
 
 
-def event_json(event: Event) -> Json:
-    """One line of the ledger."""
+def event_json(event: Event, *, inside: bool = True) -> Json:
+    """One line of the ledger; the facts behind it (the closing checklist) stay inside the hall."""
     return {
         "seq": event.seq,
         "at": at(event.at),
@@ -66,8 +66,7 @@ def event_json(event: Event) -> Json:
         "move": event.move,
         "public": event.public,
         "text": str(event.text),
-        "facts": dict(event.facts),
-    }
+    } | ({"facts": dict(event.facts)} if inside else {})
 
 
 def stages_json(data: HallData, case: Case) -> list[Json]:
@@ -92,7 +91,8 @@ def moves_of(data: HallData, case: Case, asker: Staff, now: datetime) -> list[st
 
 
 def _papers(data: HallData, case: Case) -> list[Json]:
-    named = dict.fromkeys(paper for step in data.books.steps(case.topic) for paper in step.papers)
+    theirs = (step for step in data.books.steps(case.topic) if step.lane == Lane.CUSTOMER)
+    named = dict.fromkeys(paper for step in theirs for paper in step.papers)
     return [{"name": name, "state": case.papers.get(name, "missing")} for name in named]
 
 
@@ -143,7 +143,9 @@ def case_json(edition: Edition, case: Case, events: tuple[Event, ...], asker: St
     """The whole Case JSON; asker None is the customer, who reads the same timeline without internal words."""
     data = edition.data
     row = case_row(edition, case)
-    row["events"] = [event_json(event) for event in events if asker is not None or event.public]
+    row["events"] = [
+        event_json(event, inside=asker is not None) for event in events if asker is not None or event.public
+    ]
     row["stages"] = stages_json(data, case)
     row["papers"] = _papers(data, case)
     row["transfer"] = None

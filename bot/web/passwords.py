@@ -11,10 +11,10 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAA
 
 def _verify(hashed: str, password: str) -> bool:
     try:
-        fits = PasswordHasher().verify(hashed or _NOBODY, password)
+        PasswordHasher().verify(hashed or _NOBODY, password)
     except (Argon2Error, InvalidHashError):
         return False
-    return fits and bool(hashed)
+    return bool(hashed)
 
 
 class Argon2:

@@ -1,0 +1,264 @@
+"""Builds a hall, joins its parts and keeps its loops; the only reader of the clock."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.folder import build, check, reader, watch
+from bot.folder.faults import FolderFaults, said
+from bot.hall import delivery, drill, duty, reception
+from bot.hall.bell import Bell
+from bot.hall.data import Edition
+from bot.hall.house import OUTBOX, Drill, Hall
+from bot.hall.ports import Ledger, Posted
+from bot.settings import Settings
+from bot.solo import Solo
+from bot.web.passwords import Argon2
+from intents import match, train
+from intents.reader import HandbookFaults, handbook_from, read_handbook, shipped
+from storage.files import FileStore
+from storage.ledger import SqlLedger
+from storage.migrate import migrate
+
+log = logging.getLogger(__name__)
+
+WATCH = timedelta(seconds=2)
+"""How often the tables are looked through for what is due, undelivered or unanswered."""
+RELOAD = timedelta(seconds=2)
+PUMP = timedelta(milliseconds=250)
+UNANSWERED = 200
+
+
+class RealClock:
+    """Time as it runs."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+
+    def now(self) -> datetime:
+        """The moment in the hall's zone."""
+        return datetime.now(self._zone)  # noqa: TID251 - this is the hall's clock
+
+    async def sleep(self, span: timedelta) -> None:
+        """Let so much time pass."""
+        await asyncio.sleep(span.total_seconds())  # noqa: TID251 - the only wait of the hall
+
+
+class DrillClock:
+    """Time as people turn it; between two turns it stands."""
+
+    def __init__(self, now: datetime, speed: float) -> None:
+        self._now, self.speed = now, speed
+
+    def now(self) -> datetime:
+        """The moment it was last turned to."""
+        return self._now
+
+    def turn_to(self, moment: datetime) -> None:
+        """It is this moment now."""
+        self._now = moment.astimezone(self._now.tzinfo)
+
+    async def sleep(self, span: timedelta) -> None:
+        """Real time: only sweeps that mend a crash wait here, nothing that people are promised."""
+        await asyncio.sleep(span.total_seconds())  # noqa: TID251 - see above
+
+
+class Shelf:
+    """The last good edition of the hall's data."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+
+    def take(self, edition: Edition) -> None:
+        """From now on the hall works from this one."""
+        self.edition = edition
+
+
+class Doorbell:
+    """A channel whose letters have arrived once the ledger has them: web chat, desk, terminal."""
+
+    lasting = True
+
+    def __init__(self, name: str, bell: Bell) -> None:
+        self.name, self._bell = name, bell
+
+    async def send(self, letter: Posted, seq: int) -> None:
+        """Wake whoever waits for it."""
+        del seq
+        who, _, key = letter.to.partition(":")
+        self._bell.ring(f"talk:{key}" if who == "customer" else f"staff:{key}")
+
+
+def compose(tables: reader.FolderTables, cache: Path) -> Edition:
+    """A folder's tables and the shipped handbook → an edition, its matcher trained (by a child) or from the cache."""
+    handbook = handbook_from(
+        read_handbook(shipped()),
+        topics=tables.topics,
+        promises=build.promise_rows(tables),
+        phrases=tables.phrases,
+    )
+    data = build.build(tables, handbook)
+    return Edition(data, match.load(train.ensure(handbook, cache)))
+
+
+def open_edition(folder: Path, cache: Path) -> Edition:
+    """A hall folder → an edition. FolderFaults, HandbookFaults."""
+    codes = read_handbook(shipped()).topics
+    return compose(reader.read_folder(folder, codes), cache)
+
+
+def practised(source: bytes | Mapping[str, object], cache: Path) -> Edition:
+    """What a drill was given → an edition. FolderFaults, HandbookFaults."""
+    codes = read_handbook(shipped()).topics
+    tables = reader.read_zip(source, codes) if isinstance(source, bytes) else reader.read_tables(source, codes)
+    return compose(tables, cache)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A hall at work and the task that carries it."""
+
+    hall: Hall
+    engine: Solo
+    shelf: Shelf
+    settings: Settings
+    cache: Path
+
+
+async def _kept_drill(ledger: Ledger, cache: Path) -> tuple[Edition | None, str, str]:
+    """What the last drill left: its hall, its clock, its speed."""
+    folder = await ledger.read(lambda lists: lists.remembered(drill.FOLDER))
+    now = await ledger.read(lambda lists: lists.remembered(drill.CLOCK))
+    speed = await ledger.read(lambda lists: lists.remembered(drill.SPEED))
+    kind, _, kept = folder.partition(":")
+    if not kept:
+        return None, now, speed
+    source = bytes.fromhex(kept) if kind == "zip" else json.loads(kept)
+    return await asyncio.to_thread(practised, source, cache), now, speed
+
+
+async def _drill(settings: Settings, ledger: Ledger, shelf: Shelf, cache: Path) -> Drill:
+    """A drill begins where the last one stopped, or where the folder says."""
+    edition, now, speed = await _kept_drill(ledger, cache)
+    if edition:
+        shelf.take(edition)
+    data = shelf.edition.data
+    zone = data.books.calendar.zone
+    start = datetime.fromisoformat(now) if now else data.drill_now or RealClock(zone.key).now()
+    clock = DrillClock(start.astimezone(zone), float(speed) if speed else data.drill_speed)
+
+    async def read(source: bytes | Mapping[str, object]) -> Edition:
+        return await asyncio.to_thread(practised, source, cache)
+
+    return Drill(clock, read, shelf.take, key=settings.drill_key)
+
+
+async def open_hall(
+    settings: Settings,
+    *,
+    practice: bool = False,
+    edition: Edition | None = None,
+    ledger: Ledger | None = None,
+) -> Running:
+    """Build a hall: data read, model trained or cached, ledger migrated and open; nothing runs yet."""
+    cache = settings.data_dir / "cache"
+    shelf = Shelf(edition or await asyncio.to_thread(open_edition, settings.folder, cache))
+    await asyncio.to_thread(migrate, settings.database_url)
+    ledger = ledger or SqlLedger(settings.database_url)
+    bell = Bell()
+    trained = await _drill(settings, ledger, shelf, cache) if practice else None
+    clock = trained.clock if trained else RealClock(shelf.edition.data.info.zone)
+    doings: dict[str, Callable[[str], Awaitable[object]]] = {}
+
+    async def work(conversation: str) -> None:
+        await doings["outbox" if conversation == OUTBOX else "talk"](conversation)
+
+    engine = Solo(work, clock.sleep)
+    hall = Hall(
+        edition=lambda: shelf.edition,
+        ledger=ledger,
+        clock=clock,
+        engine=engine,
+        bell=bell,
+        files=FileStore(settings.data_dir / "files"),
+        passwords=Argon2(),
+        channels={name: Doorbell(name, bell) for name in ("web", "desk", "terminal")},
+        practice=trained,
+        base_url=settings.address,
+        rate_limit=settings.rate_limit,
+    )
+    doings["outbox"] = lambda _: delivery.carry(hall)
+    doings["talk"] = lambda customer: reception.drain(hall, customer)
+    now = clock.now()
+    await ledger.write(lambda page: drill.seed(page, shelf.edition, now))
+    return Running(hall, engine, shelf, settings, cache)
+
+
+async def _sweep(hall: Hall) -> None:
+    """What nobody holds: talks with something unanswered, letters not carried."""
+    for customer in await hall.ledger.read(lambda lists: lists.talks_with_work(UNANSWERED)):
+        hall.engine.has_work(customer)
+    hall.engine.has_work(OUTBOX)
+
+
+async def _reload(running: Running, seen: list[object]) -> None:
+    """Changed files are taken over; a faulty one is named, and the last good version stays."""
+    mark = await asyncio.to_thread(watch.fingerprint, running.settings.folder)
+    if mark == seen[0]:
+        return
+    seen[0] = mark
+    try:
+        edition = await asyncio.to_thread(open_edition, running.settings.folder, running.cache)
+    except (FolderFaults, HandbookFaults) as faults:
+        log.error("hall folder is faulty, the last good version stays: %s", "; ".join(spoken(faults)))  # noqa: TRY400
+        return
+    now = running.hall.clock.now()
+    running.shelf.take(edition)
+    await running.hall.ledger.write(lambda page: drill.seed(page, edition, now))
+    log.info("hall folder taken over")
+
+
+def spoken(faults: FolderFaults | HandbookFaults) -> list[str]:
+    """Faults as people read them: file, line, what to mend."""
+    if isinstance(faults, FolderFaults):
+        return [said(fault) for fault in faults.faults]
+    return [str(fault) for fault in faults.faults]
+
+
+@contextlib.asynccontextmanager
+async def at_work(running: Running) -> AsyncIterator[Hall]:
+    """The hall with its loops running; they end with the block, nothing acknowledged is lost."""
+    hall, engine = running.hall, running.engine
+    if hall.practice:
+        engine.every(PUMP, "pump", lambda: drill.pump(hall, PUMP))
+    else:
+        seen: list[object] = [watch.fingerprint(running.settings.folder)]
+        engine.every(WATCH, "duty", lambda: duty.watch(hall))
+        engine.every(RELOAD, "folder", lambda: _reload(running, seen))
+    engine.every(WATCH, "sweep", lambda: _sweep(hall))
+    task = asyncio.create_task(engine.run())
+    try:
+        yield hall
+    finally:
+        hall.bell.ring_all()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await hall.ledger.close()
+
+
+def in_memory(settings: Settings) -> Settings:
+    """The same hall on a ledger that forgets: for `ask`, `talk` and `replay`."""
+    return replace(settings, database_url="sqlite://")
+
+
+def warnings(folder: Path, edition: Edition, today: date) -> list[str]:
+    """What `hall check` warns of, beside faults."""
+    tables = reader.read_folder(folder, edition.data.handbook.topics)
+    return [said(fault) for fault in check.warnings(tables, edition.data, today)]

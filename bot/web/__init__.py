@@ -1,0 +1,1 @@
+"""The browser door: the customers' chat, the staff desk, the duty board, the drill."""

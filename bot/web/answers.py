@@ -1,0 +1,128 @@
+"""What the web door answers: JSON that a drill marks, and refusals with a code and a Chinese sentence."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from bot.desk.case import State
+from bot.desk.errors import Changed, DeskError, IllegalMove, Missing, NoSuchCase, NotYours
+from bot.desk.words import words
+from bot.hall.drill import BadDrill
+from bot.hall.house import Hall
+from bot.hall.ports import LedgerBusy
+from bot.hall.wording import NoSuchPhrase, render
+
+Json = dict[str, Any]
+HALL = web.AppKey("hall", Hall)
+MARKED = ("messages", "items")
+"""Lists whose rows carry the drill's mark too."""
+
+
+@dataclass
+class Refused(Exception):
+    """The door refuses; `code` names the phrase `error.<code>`."""
+
+    status: int
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+    """A sentence that is no phrase: what a drill's folder is faulted for."""
+
+
+def say(hall: Hall, code: str, **facts: object) -> str:
+    """A phrase of the handbook, written out."""
+    data = hall.edition().data
+    try:
+        return render(data, words(code, **facts))
+    except NoSuchPhrase:
+        return render(data, words("error.refused"))
+
+
+def marked(hall: Hall, body: Json) -> Json:
+    """In a drill every object and every row says so."""
+    if not hall.drill:
+        return body
+    rows = {name: [{**row, "drill": True} for row in body[name]] for name in MARKED if name in body}
+    return {**body, **rows, "drill": True}
+
+
+def written(body: object) -> str:
+    """JSON with Chinese left readable."""
+    return json.dumps(body, ensure_ascii=False)
+
+
+def answer(hall: Hall, body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """A JSON answer."""
+    return web.json_response(marked(hall, body), status=status, headers=headers, dumps=written)
+
+
+def _handler(hall: Hall, no: str) -> object:
+    return hall.edition().data.books.roster.staff.get(no, no)
+
+
+def _desk(hall: Hall, error: DeskError) -> Refused:
+    """The desk's errors as the outside reads them."""
+    match error:
+        case NotYours():
+            return Refused(403, error.code, {"handler": _handler(hall, error.first_handler)})
+        case IllegalMove():
+            return Refused(409, error.code, {"state": State(error.state)})
+        case Missing():
+            return Refused(422, error.code, fields=error.fields)
+        case NoSuchCase():
+            return Refused(404, error.code)
+        case Changed():
+            return Refused(409, error.code)
+        case _:
+            return Refused(409, error.code)
+
+
+_HTTP = {
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    413: "too_large",
+    415: "type_not_taken",
+}
+
+
+def _http(error: web.HTTPException) -> Refused:
+    kept = {name: value for name, value in error.headers.items() if name in ("Allow", "Retry-After")}
+    return Refused(error.status, _HTTP.get(error.status, "bad_request"), headers=kept)
+
+
+def refusal(hall: Hall, error: Exception) -> Refused:
+    """Any error as a refusal; what nobody foresaw is 500 and says no more than that."""
+    match error:
+        case Refused():
+            return error
+        case DeskError():
+            return _desk(hall, error)
+        case LedgerBusy():
+            return Refused(503, "busy", headers={"Retry-After": "2"})
+        case BadDrill():
+            return Refused(422, "bad_drill", message=error.why)
+        case web.HTTPException() if 400 <= error.status < 500:  # noqa: PLR2004 - the client's errors
+            return _http(error)
+        case _:
+            return Refused(500, "broken")
+
+
+def _field(hall: Hall, value: str) -> str:
+    """What is wrong with one field: a phrase, for a closing field with its label."""
+    code, _, label = value.partition(":")
+    return say(hall, code, label=label)
+
+
+def refused_json(hall: Hall, refused: Refused) -> Json:
+    """The body of a refusal."""
+    message = refused.message or say(hall, f"error.{refused.code}", **refused.facts) or say(hall, "error.refused")
+    body: Json = {"error": refused.code, "message": message}
+    if refused.fields:
+        body["fields"] = {name: _field(hall, value) for name, value in refused.fields.items()}
+    return body

@@ -1,0 +1,78 @@
+"""Days in talk: 明天, 下周三, 12号, 11月25日; told from today, two different days are none."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from intents.figures import numeral
+
+_NEAR = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "大后": 3, "后": 2}
+_NEAR_DAY = re.compile(r"(大前|前|昨|今|明|大后|后)(?:天|日|晚|早|儿个?|个儿)(?!气)")
+_WEEK = re.compile(r"(上上|下下|上|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天1-6])(?![0-9个年级])")
+_FULL = re.compile(r"(?<!\d)(20\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
+_N = r"(?:\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九]|[二三]?十)"
+_MONTH_DAY = re.compile(rf"(?<![\d.年])(?<!第)({_N})月({_N})(?:日|号|(?!\d|份))")
+_DAY = re.compile(
+    rf"(?:(上|下|这|本)个?月)?(?<![\d\-第路街巷弄村工户选要几室单元栋幢座组区])({_N})[号日]"
+    r"(?![0-9楼院栋幢线柜窗门机杆变台表箱店铺房馆井厂车文字码位员师岗座单室])"
+)
+_BARE_DAY_AFTER = re.compile(r"(?:^|[^一-鿿a-zA-Z0-9]|[在于到从是月等约就，那个了前吗改定]|上午|下午|晚上)$")
+_PAST = re.compile(r"了|过|坏|烧|的时候|那天|之前|交过|已经|报的|办的|停的")
+_WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日")} | {"天": 6} | {str(n): n - 1 for n in range(1, 7)}
+
+
+def day(plain: str, today: date) -> str:
+    """The one day a text names, as 2026-11-25."""
+    days = set(_days(plain, today))
+    return days.pop().isoformat() if len(days) == 1 else ""
+
+
+def _days(plain: str, today: date) -> Iterator[date]:
+    for found in _FULL.finditer(plain):
+        yield from _dated(int(found[1]), int(found[2]), int(found[3]))
+    rest = _FULL.sub("　", plain)
+    for found in _NEAR_DAY.finditer(rest):
+        yield today + timedelta(days=_NEAR[found[1]])
+    for found in _WEEK.finditer(rest):
+        yield _of_week(found[1] or "", _WEEKDAYS[found[2]], today)
+    past = bool(_PAST.search(rest))
+    for found in _MONTH_DAY.finditer(rest):
+        yield from _nearest(numeral(found[1]), numeral(found[2]), today, past=past)
+    for found in _DAY.finditer(_MONTH_DAY.sub("　", rest)):
+        if found[1] or _BARE_DAY_AFTER.search(rest[: found.start()]):
+            yield from _of_month(found[1] or "", numeral(found[2]), today, past=past)
+
+
+def _dated(year: int, month: int | None, number: int | None) -> Iterator[date]:
+    if month and number and 1 <= month <= 12 and 1 <= number <= calendar.monthrange(year, month)[1]:  # noqa: PLR2004 - months
+        yield date(year, month, number)
+
+
+def _of_week(which: str, weekday: int, today: date) -> date:
+    """Monday begins the week; a bare weekday is the next one to come, today counts."""
+    monday = today - timedelta(days=today.weekday())
+    if not which:
+        return today + timedelta(days=(weekday - today.weekday()) % 7)
+    weeks = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}[which]
+    return monday + timedelta(days=weekday, weeks=weeks)
+
+
+def _nearest(month: int | None, number: int | None, today: date, *, past: bool) -> Iterator[date]:
+    """The year is the one that brings the day near, before or after as the talk goes."""
+    for year in (today.year, today.year - 1 if past else today.year + 1):
+        for found in _dated(year, month, number):
+            if (found <= today) if past else (found >= today):
+                yield found
+                return
+
+
+def _of_month(which: str, number: int | None, today: date, *, past: bool) -> Iterator[date]:
+    months = today.year * 12 + today.month - 1
+    steps = {"上": (-1,), "下": (1,), "这": (0,), "本": (0,)}.get(which, (0, -1) if past else (0, 1))
+    for step in steps:
+        year, month = divmod(months + step, 12)
+        for found in _dated(year, month + 1, number):
+            if len(steps) == 1 or ((found <= today) if past else (found >= today)):
+                yield found
+                return

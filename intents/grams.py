@@ -1,0 +1,40 @@
+"""What the matcher sees of a text: its characters, their pairs and threes; training and serving share this one view."""
+
+import re
+
+from intents.text import normalise, strip_noise
+
+_DIGITS = re.compile(r"\d+")
+_KNOWN = frozenset({"95598", "12398", "12345", "110", "119", "120", "220", "380"})
+_LONGEST = 2_000
+_ENDS = 500
+
+
+def shape(text: str) -> str:
+    """Fold a text to what may tell its topic: no polite words, no figures but the well-known ones."""
+    return shaped(normalise(text))
+
+
+def shaped(clean: str) -> str:
+    """Do what `shape` does, for a text that is normalised already."""
+    bare = _DIGITS.sub(_digits, strip_noise(clean).replace("\n", "，"))
+    return bare if len(bare) <= _LONGEST else f"{bare[: _LONGEST - _ENDS]}，{bare[-_ENDS:]}"
+
+
+def _digits(found: re.Match[str]) -> str:
+    figure = found[0]
+    if figure in _KNOWN:
+        return figure
+    return "0" * min(len(figure), 3) if len(figure) < 5 else "#"  # noqa: PLR2004 - longer ones are numbers of things
+
+
+def grams(bare: str) -> list[str]:
+    """List the runs of one, two and three characters of a shaped text, its ends marked."""
+    if not bare:
+        return []
+    text = f"^{bare}$"
+    return [
+        *text,
+        *map("".join, zip(text, text[1:], strict=False)),
+        *map("".join, zip(text, text[1:], text[2:], strict=False)),
+    ]

@@ -1,0 +1,99 @@
+import csv
+import io
+from pathlib import Path
+
+from bot.hall import counter
+from tests.bot.web.kit import door
+
+
+async def test_lists_are_paged_and_filtered(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, key, headers = await out.opened()
+        await out.say(headers, "转人工", "2")
+        who = await out.staff("A001")
+        everything = await out.json("GET", "/api/staff/cases", headers=who)
+        assert everything["total"] >= 2
+        assert everything["items"][0]["events"]
+        first = await out.json("GET", "/api/staff/cases?limit=1", headers=who)
+        assert len(first["items"]) == 1
+        rest = await out.json("GET", f"/api/staff/cases?limit=1&after={first['next']}", headers=who)
+        assert rest["items"][0]["no"] != first["items"][0]["no"]
+        for query in (f"q={no.lower()}", f"customer={key}&topic=outage_repair", "state=open&topic=outage_repair"):
+            found = await out.json("GET", f"/api/staff/cases?{query}", headers=who)
+            assert no in [one["no"] for one in found["items"]]
+        await out.json("GET", "/api/staff/cases?state=lost", 422, headers=who)
+        await out.json("GET", "/api/staff/cases?limit=x", 422, headers=who)
+        assert (await out.json("GET", "/api/staff/cases?after=rubbish", headers=who))["items"] == []
+
+
+async def test_mine_is_mine(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        handler = (await out.json("GET", f"/api/chat/cases/{no}", headers=headers))["first_handler"]["no"]
+        mine = await out.json("GET", "/api/staff/cases?mine=1&state=live", headers=await out.staff(handler))
+        assert no in [one["no"] for one in mine["items"]]
+        other = await out.json("GET", "/api/staff/cases?mine=1", headers=await out.staff("A101"))
+        assert no not in [one["no"] for one in other["items"]]
+
+
+async def test_a_list_as_csv_runs_nothing(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, _ = await out.opened()
+        leader = out.hall.edition().data.books.person("A001")
+        await counter.note(out.hall, leader, no, '=HYPERLINK("http://evil")')
+        who = {**await out.staff("A001"), "Accept": "text/csv"}
+        for path in ("/api/staff/cases", "/api/staff/people"):
+            async with out.web.get(path, headers=who) as answer:
+                assert answer.content_type == "text/csv"
+                rows = list(csv.reader(io.StringIO((await answer.text()).removeprefix("\ufeff"))))
+                assert len(rows) > 1
+                assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+async def test_a_customer_is_shown_masked_with_the_talk_as_it_was_heard(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, key, _ = await out.opened()
+        who = await out.staff("A001")
+        shown = await out.json("GET", f"/api/staff/customers/{key}", headers=who)
+        assert shown["customer"] == key
+        assert [case["no"] for case in shown["cases"]] == [no]
+        assert shown["thread"]["floor"] == "guide"
+        talk = await out.json("GET", f"/api/staff/customers/{key}/messages", headers=who)
+        assert talk["items"][0]["heard"]["intent"] == "outage_repair"
+        same = await out.json("GET", f"/api/staff/cases/{no}/messages", headers=who)
+        assert same["items"] == talk["items"]
+        part = await out.json("GET", f"/api/staff/customers/{key}/messages?limit=1", headers=who)
+        assert part["next"] == str(talk["items"][0]["seq"])
+        case = await out.json("GET", f"/api/staff/cases/{no}", headers=who)
+        assert case["slots"]["phone"].startswith("****")
+        await out.json("GET", "/api/staff/customers/nobody", 404, headers=who)
+        await out.json("GET", "/api/staff/customers/nobody/messages", 404, headers=who)
+
+
+async def test_alerts_are_acknowledged_once(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        _, headers = await out.customer()
+        await out.say(headers, "变压器冒火了，芦苇路8号")
+        who = await out.staff("A001")
+        alert = (await out.json("GET", "/api/staff/alerts?open=1", headers=who))["items"][0]
+        assert alert["acked"] is None
+        done = await out.json("POST", f"/api/staff/alerts/{alert['id']}/ack", headers=who)
+        assert done["acked"]["by"] == "A001"
+        assert (await out.json("GET", "/api/staff/alerts?open=1", headers=who))["items"] == []
+        assert (await out.json("GET", "/api/staff/alerts", headers=who))["total"] == 1
+        await out.json("POST", "/api/staff/alerts/9999/ack", 404, headers=who)
+        await out.json("POST", "/api/staff/alerts/x/ack", 422, headers=who)
+
+
+async def test_people_and_one_s_own_letters(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        handler = (await out.json("GET", f"/api/chat/cases/{no}", headers=headers))["first_handler"]["no"]
+        who = await out.staff(handler)
+        people = await out.json("GET", "/api/staff/people", headers=who)
+        me = next(one for one in people["items"] if one["no"] == handler)
+        assert "telegram_id" not in me
+        letters = await out.json("GET", f"/api/staff/letters?case={no}", headers=who)
+        assert {letter["to"] for letter in letters["items"]} == {f"staff:{handler}"}
+        await out.json("GET", f"/api/staff/letters?to=staff:{handler}", headers=who)
+        await out.json("GET", "/api/staff/letters?to=staff:A001", 403, headers=who)
