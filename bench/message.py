@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from bot import app
 from bot.hall import delivery, reception
-from bot.hall.ports import Heard
+from bot.hall.records import Heard
 from tests.kit import edition, settings
 
 WARM, COUNTED = 50, 300

@@ -16,7 +16,8 @@ from bot.hall import delivery, drill, duty, reception
 from bot.hall.bell import Bell
 from bot.hall.data import Edition
 from bot.hall.house import OUTBOX, Drill, Hall
-from bot.hall.ports import Ledger, Posted
+from bot.hall.pages import Ledger
+from bot.hall.records import Posted
 from bot.settings import Settings
 from bot.solo import Solo
 from bot.web.passwords import Argon2

@@ -17,7 +17,9 @@ from bot.desk.errors import NoSuchCase
 from bot.folder.faults import FolderFaults
 from bot.hall import access, drill, reception, views
 from bot.hall.house import Hall
-from bot.hall.ports import Heard, LedgerBusy, understood_json
+from bot.hall.pages import LedgerBusy
+from bot.hall.records import Heard
+from bot.hall.views import understood_json
 from bot.logs import set_up_logs
 from bot.settings import BadSettings, Settings, environment, read_settings
 from bot.web import server

@@ -12,7 +12,7 @@ from bot.desk.errors import DeskError
 from bot.desk.hours import Unit, span
 from bot.hall import counter, drill, duty, reception
 from bot.hall.house import Hall
-from bot.hall.ports import CaseQuery, Heard, Line
+from bot.hall.records import CaseQuery, Heard, Line
 
 UNITS = {Unit.MINUTE: "minutes", Unit.HOUR: "hours", Unit.DAY: "days"}
 ACTS = frozenset(

@@ -7,7 +7,7 @@ from itertools import count
 
 from bot.hall import reception
 from bot.hall.house import Hall
-from bot.hall.ports import Heard, Line
+from bot.hall.records import Heard, Line
 
 
 def shown(line: Line) -> str:

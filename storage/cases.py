@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.desk.case import Alert, Case, Outcome
 from bot.desk.errors import Changed, NoSuchCase
-from bot.hall.ports import OpenAlert
+from bot.hall.records import OpenAlert
 from storage import events, letters, rows
 from storage.tables import LIVE, alerts, cases, outbox
 

@@ -7,7 +7,8 @@ import re
 import tempfile
 from pathlib import Path
 
-from bot.hall.ports import Attachment, LedgerBusy
+from bot.hall.pages import LedgerBusy
+from bot.hall.records import Attachment
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.hall.ports import LedgerBusy, Lists, Page
+from bot.hall.pages import LedgerBusy, Lists, Page
 from storage.connect import file_of, reading, translated, writing
 from storage.lists import SqlLists
 from storage.page import SqlPage

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, u
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.desk.case import Kind, Letter
-from bot.hall.ports import Posted
+from bot.hall.records import Posted
 from storage import rows
 from storage.tables import OWED, customers, outbox, talk
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.desk.case import Case, Event
 from bot.guide.thread import Thread
-from bot.hall.ports import CaseQuery, Line, OpenAlert, Person, Posted, Session, Slice
+from bot.hall.records import CaseQuery, Line, OpenAlert, Person, Posted, Session, Slice
 from storage import cases, events, letters, notes, people, slices, talk
 
 

@@ -12,7 +12,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.hall.ports import LedgerBusy
+from bot.hall.pages import LedgerBusy
 from storage.connect import LedgerFault, file_of, migrating, translated
 
 HISTORY = Path(__file__).parent / "migrations"

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from bot.desk.case import Case, Event, Letter, Outcome
 from bot.guide.thread import Thread
-from bot.hall.ports import Heard, Lists, OpenAlert, Person, Posted, Session
+from bot.hall.pages import Lists
+from bot.hall.records import Heard, OpenAlert, Person, Posted, Session
 from storage import cases, events, letters, notes, people, talk
 from storage.lists import SqlLists
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.hall.ports import Person, Session
+from bot.hall.records import Person, Session
 from storage import rows
 from storage.tables import customers, passwords, sessions
 

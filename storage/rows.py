@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from bot.desk.case import Button, Case, Event, Lane
 from bot.guide.thread import Thread
-from bot.hall.ports import Attachment, Heard, Line, OpenAlert, Person, Posted, Session
+from bot.hall.records import Attachment, Heard, Line, OpenAlert, Person, Posted, Session
 from storage.chain import HALL
 
 T = TypeVar("T")

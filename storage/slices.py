@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal, or_, select, tuple_
 
-from bot.hall.ports import CaseQuery, Slice
+from bot.hall.records import CaseQuery, Slice
 from storage import rows
 from storage.columns import NEVER, Moment
 from storage.tables import LIVE, cases

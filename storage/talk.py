@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.guide.thread import Thread
-from bot.hall.ports import Heard, Line
+from bot.hall.records import Heard, Line
 from storage import rows
 from storage.tables import inbox, talk, threads
 

@@ -12,7 +12,7 @@ from bot import app
 from bot.hall import drill, reception
 from bot.hall.data import Edition
 from bot.hall.house import Hall
-from bot.hall.ports import Heard, Line
+from bot.hall.records import Heard, Line
 from bot.settings import DEMO, Settings
 
 CACHE = Path(tempfile.gettempdir()) / "shouban-test-cache"

@@ -6,7 +6,8 @@ from datetime import timedelta
 from bot.desk.case import Event, Lane
 from bot.desk.roster import Staff
 from bot.hall.house import Hall
-from bot.hall.ports import Page, Session
+from bot.hall.pages import Page
+from bot.hall.records import Session
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)

@@ -14,7 +14,7 @@ from bot.desk.roster import Staff
 from bot.desk.words import words
 from bot.guide.thread import Floor
 from bot.hall.house import OUTBOX, Hall
-from bot.hall.ports import Page
+from bot.hall.pages import Page
 from bot.hall.wording import render
 from intents.slots import mask
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 from bot.desk.case import Event, Lane
 from bot.desk.moves import Move
 from bot.hall.house import Hall
-from bot.hall.ports import Channel, Page, Posted, TryLater, Undeliverable
+from bot.hall.pages import Page
+from bot.hall.ports import Channel, TryLater, Undeliverable
+from bot.hall.records import Posted
 
 log = logging.getLogger(__name__)
 

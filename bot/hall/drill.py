@@ -11,7 +11,8 @@ from bot.desk.case import State
 from bot.hall import access, delivery, duty, reception
 from bot.hall.data import Edition
 from bot.hall.house import Drill, Hall
-from bot.hall.ports import Page, Person
+from bot.hall.pages import Page
+from bot.hall.records import Person
 from bot.hall.wording import render
 
 PATIENCE = 60.0

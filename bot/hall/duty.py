@@ -10,7 +10,8 @@ from bot.desk.overdue import overdue
 from bot.desk.promises import next_due
 from bot.desk.roster import Staff
 from bot.hall.house import OUTBOX, Hall
-from bot.hall.ports import OpenAlert, Page
+from bot.hall.pages import Page
+from bot.hall.records import OpenAlert
 from bot.hall.wording import render
 from intents.slots import mask
 

@@ -8,7 +8,9 @@ from typing import Protocol
 
 from bot.hall.bell import Bell
 from bot.hall.data import Edition
-from bot.hall.ports import Channel, Clock, Engine, Files, Heard, Ledger, Passwords
+from bot.hall.pages import Ledger
+from bot.hall.ports import Channel, Clock, Engine, Files, Passwords
+from bot.hall.records import Heard
 
 OUTBOX = "outbox"
 """The engine's conversation that carries letters."""

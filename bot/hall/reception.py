@@ -17,7 +17,9 @@ from bot.guide.thread import Thread
 from bot.guide.turn import turn
 from bot.hall.data import Edition, HallData
 from bot.hall.house import OUTBOX, Hall
-from bot.hall.ports import Heard, LedgerBusy, Page, Person, understood_json
+from bot.hall.pages import LedgerBusy, Page
+from bot.hall.records import Heard, Person
+from bot.hall.views import understood_json
 from bot.hall.wording import render
 from intents.match import understand
 from intents.slots import mask

@@ -11,11 +11,25 @@ from bot.desk.rights import MOVES, relation
 from bot.desk.roster import Staff
 from bot.guide.thread import Thread
 from bot.hall.data import Edition, HallData
-from bot.hall.ports import Line, OpenAlert, Posted
+from bot.hall.records import Line, OpenAlert, Posted
+from intents.understanding import Understanding
 
 Json = dict[str, Any]
 PRIVATE = ("phone", "account_no", "name", "address")
 """Slots shown masked to staff until they are revealed."""
+
+
+def understood_json(understood: Understanding) -> dict[str, object]:
+    """The object of `hall understand`."""
+    return {
+        "intent": understood.intent,
+        "score": round(understood.score, 4),
+        "candidates": list(understood.candidates),
+        "matters": list(understood.matters),
+        "slots": dict(understood.slots),
+        "danger": understood.danger,
+        "zone": understood.zone.value,
+    }
 
 
 def at(moment: datetime | None) -> str | None:

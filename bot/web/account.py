@@ -5,7 +5,7 @@ import math
 from aiohttp import web
 
 from bot.hall import access
-from bot.hall.ports import Session
+from bot.hall.records import Session
 from bot.web import routes, ways
 from bot.web.answers import HALL, Json, Refused, answer
 from bot.web.limits import Brake, neighbour

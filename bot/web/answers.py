@@ -12,7 +12,7 @@ from bot.desk.errors import Changed, DeskError, IllegalMove, Missing, NoSuchCase
 from bot.desk.words import words
 from bot.hall.drill import BadDrill
 from bot.hall.house import Hall
-from bot.hall.ports import LedgerBusy
+from bot.hall.pages import LedgerBusy
 from bot.hall.wording import NoSuchPhrase, render
 
 Json = dict[str, Any]

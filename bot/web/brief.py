@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.desk.case import CLOCK, CUSTOMER, GUIDE
 from bot.hall.house import Hall
-from bot.hall.ports import Line
+from bot.hall.records import Line
 from bot.web.answers import Json
 
 _PARTIES = {CUSTOMER: "客户", GUIDE: "引导岗", CLOCK: "时钟", "system": "系统"}

@@ -11,7 +11,8 @@ from bot.desk.case import Case
 from bot.desk.errors import NoSuchCase
 from bot.hall import access, reception, views
 from bot.hall.house import Hall
-from bot.hall.ports import Attachment, Heard, Line, Lists
+from bot.hall.pages import Lists
+from bot.hall.records import Attachment, Heard, Line
 from bot.web import routes, stream, uploads, ways
 from bot.web.answers import HALL, Json, Refused, answer, marked
 from bot.web.reading import clean, id_of, json_body, number_of, text_of

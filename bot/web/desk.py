@@ -9,7 +9,8 @@ from bot.desk.errors import DeskError
 from bot.hall import duty, views
 from bot.hall.counter import Asked
 from bot.hall.house import Hall
-from bot.hall.ports import CaseQuery, Lists
+from bot.hall.pages import Lists
+from bot.hall.records import CaseQuery
 from bot.web import brief, moves, paper, routes
 from bot.web.answers import HALL, Json, Refused, refusal, refused_json
 from bot.web.reading import clean, number_of

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.hall import drill, views
-from bot.hall.ports import Lists
+from bot.hall.pages import Lists
 from bot.web import routes
 from bot.web.answers import HALL, Json, Refused, answer
 from bot.web.reading import json_body, number_of, parsed

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.hall.ports import LedgerBusy, Posted
+from bot.hall.pages import LedgerBusy
+from bot.hall.records import Posted
 from bot.web.answers import HALL, answer
 from bot.web.routes import Route, public
 

@@ -8,7 +8,8 @@ from bot.desk.case import State
 from bot.desk.roster import on_shift
 from bot.hall import duty, reception, views
 from bot.hall.house import Hall
-from bot.hall.ports import CaseQuery, Line, Lists, Person, Posted
+from bot.hall.pages import Lists
+from bot.hall.records import CaseQuery, Line, Person, Posted
 from bot.web import chat, moves, routes, sheet, stream
 from bot.web.answers import HALL, Json, Refused, answer, marked
 from bot.web.reading import clean, number_of

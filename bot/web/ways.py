@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.desk.roster import Staff
 from bot.hall import access
 from bot.hall.house import Hall
-from bot.hall.ports import Session
+from bot.hall.records import Session
 from bot.web.answers import HALL, Refused
 
 COOKIE = "hall_staff"

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 from bot import app
 from bot.hall import access
 from bot.hall.data import Edition
-from bot.hall.ports import Channel, Ledger, Lists, Page, Posted
+from bot.hall.pages import Ledger, Lists, Page
+from bot.hall.ports import Channel
+from bot.hall.records import Posted
 from bot.web import server
 from storage.ledger import SqlLedger
 from tests.kit import settings

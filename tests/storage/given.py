@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.desk.case import Alert, Case, Event, Kind, Lane, Letter, Outcome, Priority, State
-from bot.hall.ports import Heard
+from bot.hall.records import Heard
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=timezone(timedelta(hours=8)))

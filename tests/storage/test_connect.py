@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.hall.ports import LedgerBusy
+from bot.hall.pages import LedgerBusy
 from storage.connect import UnknownDatabase, file_of, migrating, reading, writing
 
 

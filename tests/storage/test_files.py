@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.hall.ports import Attachment, Files, LedgerBusy
+from bot.hall.pages import LedgerBusy
+from bot.hall.ports import Files
+from bot.hall.records import Attachment
 from storage.files import FileStore
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.hall.ports import LedgerBusy, Page, Session
+from bot.hall.pages import LedgerBusy, Page
+from bot.hall.records import Session
 from storage.connect import LedgerFault
 from storage.ledger import SqlLedger
 from storage.page import SqlPage

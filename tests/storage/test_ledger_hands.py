@@ -9,7 +9,7 @@ import pytest
 
 from bot.desk.case import Outcome
 from bot.desk.errors import Changed
-from bot.hall.ports import LedgerBusy, Page
+from bot.hall.pages import LedgerBusy, Page
 from storage.ledger import AlreadyServed, SqlLedger, serving_lock
 from tests.storage.given import NOW, ROOT, SECRET, a_message, bare, opened
 

@@ -1,6 +1,6 @@
 from bot.desk.case import Button, Kind, Outcome
 from bot.desk.words import Words, words
-from bot.hall.ports import Person, Posted
+from bot.hall.records import Person, Posted
 from storage.page import SqlPage
 from tests.storage.given import NOW, a_case, a_letter, later, opened
 

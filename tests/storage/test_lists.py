@@ -1,4 +1,5 @@
-from bot.hall.ports import CaseQuery, Lists
+from bot.hall.pages import Lists
+from bot.hall.records import CaseQuery
 from storage.ledger import SqlLedger
 from storage.page import SqlPage
 from tests.storage.given import NOW, a_message, opened

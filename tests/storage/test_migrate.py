@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from bot.hall.ports import LedgerBusy
+from bot.hall.pages import LedgerBusy
 from storage.connect import LedgerFault
 from storage.ledger import SqlLedger
 from storage.migrate import HISTORY, NewerLedger, migrate

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from bot.hall.ports import Person, Session
+from bot.hall.records import Person, Session
 from storage.page import SqlPage
 from storage.tables import metadata
 from tests.storage.given import NOW, a_letter, a_message, an_alert, an_event, opened

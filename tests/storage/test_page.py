@@ -3,7 +3,8 @@ from dataclasses import replace
 from sqlalchemy import Connection, event
 
 from bot.desk.case import Outcome
-from bot.hall.ports import Page, Person
+from bot.hall.pages import Page
+from bot.hall.records import Person
 from storage.page import SqlPage
 from tests.storage.given import NOW, a_case, a_letter, a_message, an_alert, an_event, later, opened
 

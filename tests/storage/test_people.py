@@ -1,6 +1,6 @@
 from sqlalchemy import text
 
-from bot.hall.ports import Person, Session
+from bot.hall.records import Person, Session
 from storage.page import SqlPage
 from tests.storage.given import NOW, later
 

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from bot.desk.case import Case, Outcome
 from bot.guide.thread import Thread
-from bot.hall.ports import Attachment, Heard, Person
+from bot.hall.records import Attachment, Heard, Person
 from storage.page import SqlPage
 from storage.rows import Unreadable
 from tests.storage.given import NOW, SECRET, a_case, anything, later

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from bot.desk.case import Outcome, Priority, State
-from bot.hall.ports import CaseQuery, Slice
+from bot.hall.records import CaseQuery, Slice
 from storage.page import SqlPage
 from tests.storage.given import a_case, later
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.desk.errors import Changed, IllegalMove, Missing, NobodyToName, NoSuchCase, NotYours
 from bot.hall.drill import BadDrill
-from bot.hall.ports import LedgerBusy
+from bot.hall.pages import LedgerBusy
 from bot.web import paper
 from bot.web.answers import Refused, refusal, refused_json
 from tests.kit import edition, hall_at

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.hall.ports import LedgerBusy
+from bot.hall.pages import LedgerBusy
 from tests.bot.web.kit import door
 
 

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.hall.ports import Posted
+from bot.hall.records import Posted
 from bot.web.health import waits_since
 from tests.bot.web.kit import door
 

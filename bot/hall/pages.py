@@ -1,0 +1,241 @@
+"""The ledger as the hall asks for it: pages to write on, lists to look at."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.desk.case import Case, Event, Letter, Outcome
+from bot.guide.thread import Thread
+from bot.hall.records import CaseQuery, Heard, Line, OpenAlert, Person, Posted, Session, Slice
+
+T = TypeVar("T")
+
+
+class LedgerBusy(Exception):
+    """The ledger cannot be written now (locked, full, unreachable): nothing was kept, try again."""
+
+
+class Page(Protocol):
+    """One page of the ledger, one transaction. Plain calls: it runs whole on the ledger's own thread."""
+
+    # the inbox and the talk
+    def hear(self, heard: Heard, at: datetime) -> bool:
+        """Keep a raw message; False if this id was heard before from this customer on this channel."""
+        ...
+
+    def undone(self, customer: str) -> tuple[Heard, ...]:
+        """What was heard and not yet answered, in the order it came."""
+        ...
+
+    def done(self, heard: Heard, text: str, understood: Mapping[str, object] | None, at: datetime) -> int:
+        """Tick it off: a talk line with `text` (masked) is written, the raw body blanked; the line's seq."""
+        ...
+
+    def thread(self, customer: str) -> Thread:
+        """The talk's thread, its row locked for this page; a new one for a new customer."""
+        ...
+
+    def keep(self, thread: Thread) -> None:
+        """Store the thread."""
+        ...
+
+    # customers
+    def person(self, key: str) -> Person | None:
+        """A customer by key."""
+        ...
+
+    def keep_person(self, person: Person) -> None:
+        """Store a customer, new or changed."""
+        ...
+
+    # cases
+    def next_no(self, prefix: str) -> str:
+        """The next number of this prefix: `DL20261123-` → `DL20261123-0007`."""
+        ...
+
+    def case(self, no: str) -> Case:
+        """The case, its row locked; NoSuchCase."""
+        ...
+
+    def cases_of(self, customer: str) -> tuple[Case, ...]:
+        """All cases of a customer, newest first."""
+        ...
+
+    def load(self) -> Mapping[str, int]:
+        """Open cases by first handler."""
+        ...
+
+    def record(self, outcome: Outcome, write: Callable[[object], str]) -> Case:
+        """Case (new or by version: Changed), chained events, letters, alerts; `write` turns Words into text."""
+        ...
+
+    def note(self, event: Event, write: Callable[[object], str]) -> None:
+        """An event that belongs to no case's rule: deny, login, …; `seq` is given by the chain."""
+        ...
+
+    def post(self, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:
+        """A letter into the outbox; False if its key was posted before."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Numbers of cases whose due_at has come, earliest first."""
+        ...
+
+    # the outbox
+    def waiting(self, now: datetime, limit: int) -> tuple[Posted, ...]:
+        """Letters to be carried now: `waiting` whose time has come; urgent first, then seq; per recipient in order."""
+        ...
+
+    def arrived(self, letter: Posted, at: datetime, name: str = "") -> int:
+        """The letter is sent; a customer's gets its talk line, whose seq is returned (0 for staff)."""
+        ...
+
+    def sending(self, letter: Posted) -> None:
+        """About to be sent through a channel that cannot promise exactly once."""
+        ...
+
+    def put_off(self, letter: Posted, until: datetime) -> None:
+        """Waiting again, one try more."""
+        ...
+
+    def dead(self, letter: Posted, why: str) -> None:
+        """Never to be sent."""
+        ...
+
+    # alerts
+    def acknowledge(self, alert: int, by: str, at: datetime) -> OpenAlert | None:
+        """Somebody answers for it; None if there is none. The first one stays."""
+        ...
+
+    # ways in
+    def open_session(self, session: Session, secret: str) -> None:
+        """Keep a way in by the hash of its secret."""
+        ...
+
+    def session(self, kind: str, secret: str, now: datetime) -> Session | None:
+        """The live session of that secret; a link is used up by looking."""
+        ...
+
+    def touch_session(self, secret: str, seen_at: datetime, expires_at: datetime | None) -> None:
+        """Seen again; its idle end moves."""
+        ...
+
+    def end_sessions(self, *, secret: str = "", subject: str = "") -> None:
+        """One way in ends, or all of one person."""
+        ...
+
+    def password(self, no: str) -> str:
+        """The argon2 hash of a staff password; empty where none is set."""
+        ...
+
+    def set_password(self, no: str, hashed: str) -> None:
+        """Keep a staff password's hash."""
+        ...
+
+    # small things that outlive a restart
+    def remembered(self, key: str) -> str:
+        """A value kept under a key (drill clock, loaded folder, last sweep); empty if none."""
+        ...
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a value under a key."""
+        ...
+
+    def wipe(self) -> None:
+        """A fresh drill: nothing is left of the last one."""
+        ...
+
+    # lists, in the same transaction
+    def lists(self) -> "Lists":
+        """The read-only lists as this page sees them."""
+        ...
+
+
+class Lists(Protocol):
+    """Read-only looks at the ledger."""
+
+    def cases(self, query: CaseQuery) -> Slice:
+        """Cases for the desk."""
+        ...
+
+    def case(self, no: str) -> Case:
+        """One case; NoSuchCase."""
+        ...
+
+    def cases_of(self, customer: str) -> tuple[Case, ...]:
+        """All cases of a customer, newest first."""
+        ...
+
+    def events(self, no: str) -> tuple[Event, ...]:
+        """The case's ledger in order; texts are written out."""
+        ...
+
+    def lines(self, customer: str, after: int, limit: int) -> tuple[Line, ...]:
+        """The talk after a seq, oldest first."""
+        ...
+
+    def last_seq(self, customer: str) -> int:
+        """Seq of the talk's newest line, 0 if none."""
+        ...
+
+    def thread(self, customer: str) -> Thread:
+        """The talk's thread."""
+        ...
+
+    def person(self, key: str) -> Person | None:
+        """A customer by key."""
+        ...
+
+    def customers(self) -> tuple[Person, ...]:
+        """Every customer the ledger knows."""
+        ...
+
+    def alerts(self, *, only_open: bool) -> tuple[OpenAlert, ...]:
+        """Alerts, newest first."""
+        ...
+
+    def letters(
+        self, after: int, *, to: str = "", kind: str = "", state: str = "", limit: int = 500
+    ) -> tuple[Posted, ...]:
+        """Letters after a seq, oldest first."""
+        ...
+
+    def session(self, kind: str, secret: str, now: datetime) -> Session | None:
+        """The live session of that secret, unchanged by looking."""
+        ...
+
+    def talks_with_work(self, limit: int) -> tuple[str, ...]:
+        """Customers with something heard and not yet answered."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Numbers of cases whose due_at has come, earliest first."""
+        ...
+
+    def next_wake_up(self) -> datetime | None:
+        """The earliest moment at which a case falls due or a letter is to be tried again."""
+        ...
+
+    def remembered(self, key: str) -> str:
+        """A value kept under a key; empty if none."""
+        ...
+
+    def broken_chain(self) -> tuple[str, int] | None:
+        """Case number and seq of the first event that does not fit its chain; None if all fit."""
+        ...
+
+
+class Ledger(Protocol):
+    """Opens pages: one page, one transaction, one hop to the ledger's thread."""
+
+    async def write(self, doing: Callable[[Page], T]) -> T:
+        """Run `doing` on a page and commit; nothing is kept if it raises. LedgerBusy."""
+        ...
+
+    async def read(self, looking: Callable[[Lists], T]) -> T:
+        """Look without writing."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        ...
