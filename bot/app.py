@@ -169,7 +169,9 @@ async def open_hall(
 ) -> Running:
     """Build a hall: data read, model trained or cached, ledger migrated and open; nothing runs yet."""
     cache = settings.data_dir / "cache"
-    shelf = Shelf(edition or await asyncio.to_thread(open_edition, settings.folder, cache))
+    if edition is None:
+        edition = await asyncio.to_thread(open_edition, settings.folder, cache)
+    shelf = Shelf(edition)
     await asyncio.to_thread(migrate, settings.database_url)
     ledger = ledger or SqlLedger(settings.database_url)
     bell = Bell()

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
@@ -41,7 +41,7 @@ def read_toml(text: str, file: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as slip:
         found = _AT.search(str(slip))
         slips = _slips(text)
-        line, message = next(slips, None) or (int(found[1]) if found else 0, _unknown(text, found, str(slip)))
+        line, message = next(iter(slips), None) or (int(found[1]) if found else 0, _unknown(text, found, str(slip)))
         raise HandbookFault(file, line, message) from None
 
 
@@ -55,10 +55,10 @@ def _unknown(text: str, found: re.Match[str] | None, slip: str) -> str:
         return "反斜杠 \\ 不要用"
     if found is None:
         return "文件到末尾还没写完：可能少了一个引号、括号或三个引号"
-    return f"这一行看不懂：「{line.strip()[:30]}」。应写成 名称 = \"内容\""
+    return f'这一行看不懂：「{line.strip()[:30]}」。应写成 名称 = "内容"'
 
 
-def _slips(text: str) -> Iterable[tuple[int, str]]:
+def _slips(text: str) -> Iterator[tuple[int, str]]:
     """Walk the lines outside of long texts and tell what a hand that types Chinese gets wrong."""
     opened = 0
     lines = text.splitlines()
@@ -88,7 +88,7 @@ def _slip(bare: str) -> str:
     if _HEADER.match(bare):
         if bare[0] in "［【" or any(sign in bare for sign in "］】"):
             return "用了中文括号，请改成英文的 [ 和 ]"
-        closed = bare.split("#")[0].strip()
+        closed = bare.split("#", maxsplit=1)[0].strip()
         if not closed.endswith("]") or closed.count("[") != closed.count("]"):
             return "的方括号没有配对"
         return ""
@@ -104,7 +104,7 @@ def _loose(bare: str) -> str:
     """A line without an equals sign: the inside of a list, or nothing that may stand here."""
     outside = _outside(bare)
     if any(sign in outside for sign in _QUOTES):
-        return "用了中文引号，请改成英文的 \""
+        return '用了中文引号，请改成英文的 "'
     if "，" in outside:
         return "用了中文逗号，请改成英文的 ,"
     if "：" in outside or ":" in outside:
@@ -116,21 +116,21 @@ def _value(value: str) -> str:
     """What is wrong with what stands right of the equals sign."""
     outside = _outside(value)
     if any(sign in outside for sign in _QUOTES):
-        return "用了中文引号，请改成英文的 \""
+        return '用了中文引号，请改成英文的 "'
     if any(sign in outside for sign in _CORNERS):
-        return "的内容要用英文引号 \" 括起来"
+        return '的内容要用英文引号 " 括起来'
     if "，" in outside or "、" in outside:
         return "用了中文逗号，请改成英文的 ,"
     if any(sign in outside for sign in "【】［］"):
         return "用了中文括号，请改成英文的 [ 和 ]"
     if value.count('"') % 2:
-        return "少了一个引号 \""
+        return '少了一个引号 "'
     if outside.count("[") > outside.count("]") and not value.rstrip().endswith(("[", ",")):
         return "的方括号没有配对"
-    if not value.split("#")[0].strip():
-        return "等号右边是空的；没有内容就写 \"\""
+    if not value.split("#", maxsplit=1)[0].strip():
+        return '等号右边是空的；没有内容就写 ""'
     if re.search(r"[㐀-鿿]", outside.split("#")[0]):
-        return "少了引号：文字要放在英文引号 \" 里面"
+        return '少了引号：文字要放在英文引号 " 里面'
     return ""
 
 

@@ -1,11 +1,15 @@
 """What the matcher sees of a text: its characters, their pairs and threes; training and serving share this one view."""
 
 import re
+from itertools import pairwise
 
 from intents.text import normalise, strip_noise
 
 _DIGITS = re.compile(r"\d+")
 _KNOWN = frozenset({"95598", "12398", "12345", "110", "119", "120", "220", "380"})
+_SPOKEN = 2
+"""Figures of so many digits are words (88, 3q, 0); longer ones are amounts, from `_NUMBER` on numbers of things."""
+_NUMBER = 5
 _LONGEST = 2_000
 _ENDS = 500
 
@@ -25,7 +29,9 @@ def _digits(found: re.Match[str]) -> str:
     figure = found[0]
     if figure in _KNOWN:
         return figure
-    return "0" * min(len(figure), 3) if len(figure) < 5 else "#"  # noqa: PLR2004 - longer ones are numbers of things
+    if len(figure) <= _SPOKEN:
+        return figure
+    return "000" if len(figure) < _NUMBER else "#"
 
 
 def grams(bare: str) -> list[str]:
@@ -35,6 +41,6 @@ def grams(bare: str) -> list[str]:
     text = f"^{bare}$"
     return [
         *text,
-        *map("".join, zip(text, text[1:], strict=False)),
+        *map("".join, pairwise(text)),
         *map("".join, zip(text, text[1:], text[2:], strict=False)),
     ]

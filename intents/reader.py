@@ -135,7 +135,8 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _uncovered(source: Source, covered: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Sentences of matters without a file: (sentence, code); those that have one meanwhile are left out."""
-    done, found = set(covered), {}
+    done = set(covered)
+    found: dict[str, str] = {}
     for line in _lines(source.text):
         code, colon, sentence = line.partition(":")
         if not colon or not code.strip().isascii() or not sentence.strip():
@@ -169,5 +170,5 @@ def _phrases(source: Source, rows: Mapping[str, Any]) -> dict[str, str]:
             phrases[code] = words
         else:
             line = line_of(source.text, code)
-            source.faults.append(HandbookFault(source.file, line, f"「{code}」要写成 \"文字\"；名字里有点的要加引号"))
+            source.faults.append(HandbookFault(source.file, line, f'「{code}」要写成 "文字"；名字里有点的要加引号'))
     return phrases

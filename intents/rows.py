@@ -42,7 +42,7 @@ class Source:
 def text(value: object) -> str:
     """Words."""
     if not isinstance(value, str):
-        raise Unfit("要写成 \"文字\"")
+        raise Unfit('要写成 "文字"')
     return value.strip()
 
 
@@ -226,7 +226,7 @@ def topic_of(source: Source, name: str, row: Row) -> Topic | None:
         fact = take(source, {"name": key, **one} if isinstance(one, Mapping) else one, _FACT, f"facts.{key}")
         if {"name", "value", "source"} <= set(fact):
             own[key] = Fact(**fact)
-    parts = {
+    parts: dict[str, Any] = {
         "asks": tuple(Ask(**one) for one in asks),
         "steps": tuple(Step(**one) for one in tables(source, row.get("steps", []), _STEP, "steps")),
         "closing": tuple(Closing(**one) for one in tables(source, row.get("closing", []), _CLOSING, "closing")),

@@ -73,16 +73,14 @@ def _template(
         if row and row.promise:
             continue
         message = f"时限「{row.id}」没有对外承诺，不能对客户说" if row else f"花括号里的「{name}」哪里都没有写"
-        source.faults.append(
-            HandbookFault(source.file, _line_near(source, (key, table, nth), f"{{{name}}}"), message)
-        )
+        source.faults.append(HandbookFault(source.file, _line_near(source, (key, table, nth), f"{{{name}}}"), message))
 
 
 def _line_near(source: Source, at: tuple[str, str, int], part: str) -> int:
     """The line on which a part of a long text stands."""
     first = line_of(source.text, *at)
     lines = source.text.splitlines()
-    wanted = part.split("\n")[-1][-12:]
+    wanted = part.rsplit("\n", maxsplit=1)[-1][-12:]
     later = (number for number in range(max(first, 1), len(lines) + 1) if wanted in lines[number - 1])
     return next(later, first)
 
@@ -118,7 +116,9 @@ def shared_sense(spoken: Iterable[tuple[Source, str, tuple[str, ...]]]) -> list[
             if first != label:
                 faults.append(
                     HandbookFault(
-                        source.file, line_with(source.text, line), f"「{_short(line)}」在「{first}」里已经有了，只能放一处"
+                        source.file,
+                        line_with(source.text, line),
+                        f"「{_short(line)}」在「{first}」里已经有了，只能放一处",
                     )
                 )
     return faults

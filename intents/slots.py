@@ -45,8 +45,12 @@ _NAME = re.compile(
     r"(?:我(?:叫|的名字(?:是|叫)?|姓名(?:是)?)|(?:户|戶)名(?:是|叫|为|:|：)?|(?:户|戶)主(?:是|叫|为|名字是|:|：)|姓名(?:是|:|：)?|名字(?:是|叫|:|：)|联系人(?:是|:|：)?)\s*"
     r"([㐀-鿿]{2,4}(?:·[㐀-鿿]{1,8})?)(?=[，,。.;；\s]|$|(?:先生|女士))"
 )
-_COMPANY = re.compile(r"(?:户名|单位|公司名?称?|名称)(?:是|叫|为|:|：)?\s*([㐀-鿿A-Za-z0-9（）()]{3,38}(?:公司|厂|合作社|店|局|学校|村委会|经营部|中心))")
-_WHOLE_NAME = re.compile(r"^(?:我?叫|我是|姓名|名字|户名|是)?[是叫:：\s]*([㐀-鿿]{2,4}(?:·[㐀-鿿]{1,8})?|[A-Za-z][A-Za-z .]{1,30}|[㐀-鿿A-Za-z0-9（）()]{3,38}(?:公司|厂|合作社|店|局|学校|村委会|经营部|中心))[吧。！\s]*$")  # noqa: E501 - one shape of a name
+_COMPANY = re.compile(
+    r"(?:户名|单位|公司名?称?|名称)(?:是|叫|为|:|：)?\s*([㐀-鿿A-Za-z0-9（）()]{3,38}(?:公司|厂|合作社|店|局|学校|村委会|经营部|中心))"
+)
+_WHOLE_NAME = re.compile(
+    r"^(?:我?叫|我是|姓名|名字|户名|是)?[是叫:：\s]*([㐀-鿿]{2,4}(?:·[㐀-鿿]{1,8})?|[A-Za-z][A-Za-z .]{1,30}|[㐀-鿿A-Za-z0-9（）()]{3,38}(?:公司|厂|合作社|店|局|学校|村委会|经营部|中心))[吧。！\s]*$"
+)
 _NO_NAME = re.compile(
     r"怎么|停电|没电|来电|人工|电费|电表|过户|更名|不|什么|谢谢|好的|户号|查询|办理|缴费|报修|维修|投诉|客服|在吗|你好|您好|多少|哪|吗$|没有|忘了|一下"
 )
@@ -122,8 +126,7 @@ def _spots(line: str, places: tuple[str, ...]) -> Iterable[str]:
             continue
         tail = re.match(rf"{_TAIL}{{0,6}}", line[at + len(place) :])
         end = at + len(place) + (tail.end() if tail else 0)
-        before = _ADDRESS.search(line[:at])
-        start = before.start() if before and before.end() == at else at
+        start = at - len(_leading(line[:at], places))
         yield _tidy(line[start:end])
         taken = taken[:start] + "\0" * (end - start) + taken[end:]
     for clause in re.split(r"[，。！？；\0]", taken):
@@ -131,6 +134,14 @@ def _spots(line: str, places: tuple[str, ...]) -> Iterable[str]:
             spot = _tidy(match[0])
             if re.search(rf"{_UNIT}|{_NUM}-{_NUM}", spot) and len(spot) >= 4:  # noqa: PLR2004 - shorter ones are no place
                 yield spot
+
+
+def _leading(before: str, places: tuple[str, ...]) -> str:
+    """The town or road that is told right before a place."""
+    town = next((place for place in places if place and before.endswith(place.lower())), "")
+    clause = re.split(r"[，。！？；\0]", before)[-1]
+    named = re.search(rf"(?:{_NAMED})+{_UNIT}?$", _LEAD.sub("", clause))
+    return max(town, named[0] if named else "", key=len)
 
 
 def _told_address(line: str, spot: str) -> str:

@@ -1,4 +1,4 @@
-"""Teaches the matcher from the handbook's lines, in a child process: serving needs neither scikit-learn nor its memory."""
+"""Teaches the matcher from the handbook's lines, in a child process: serving needs no scikit-learn nor its memory."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from intents.grams import grams, shape
 from intents.topic import Handbook
 
-ENGINE = "1"
+ENGINE = "3"
 """Counts up when a model trained before would be read or used differently."""
 
 OUTSIDE = "out_of_scope"
@@ -26,7 +26,9 @@ _KEEP = 4
 _TOPIC_C = 30.0
 _GATE_C = 10.0
 _DEFAULT_ZONES = (0.35, 0.75)
-_RIGHT_ENOUGH = 0.8
+_RIGHT_ENOUGH = 0.7
+_LEVEL = 0.02
+"""Points that serve so nearly as well as the best are as good: the strictest is taken."""
 
 Floats = NDArray[np.float64]
 
@@ -229,7 +231,7 @@ def _zones(sure: Floats, right: NDArray[np.bool_], inside: NDArray[np.bool_]) ->
     """
     steps = np.linspace(0.1, 0.9, 81)
     worth = np.array([(right & (sure >= at)).sum() / inside.sum() + (sure < at)[~inside].mean() for at in steps])
-    refuse = float(np.clip(steps[int(np.argmax(worth))], 0.15, 0.5))
+    refuse = float(np.clip(steps[worth >= worth.max() - _LEVEL].max(), 0.15, 0.5))
     enough = [at for at in steps if (sure >= at).any() and right[sure >= at].mean() >= _RIGHT_ENOUGH]
     answer = float(np.clip(enough[0] if enough else _DEFAULT_ZONES[1], max(refuse, 0.5), 0.9))
     return np.array([refuse, answer])

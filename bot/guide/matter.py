@@ -26,8 +26,8 @@ def zone_of(places: Mapping[str, str], address: str) -> str:
 
 
 def _live(scene: Scene, topic: str) -> Case | None:
-    """The customer's open case of this very matter, if the address does not say it is another."""
-    address = scene.said.understood.slots.get("address", "")
+    """The customer's open case of this very matter; another address makes it another, unless it is a correction."""
+    address = "" if scene.said.corrects else scene.said.understood.slots.get("address", "")
     for case in scene.cases:
         if case.topic == topic and case.state in LIVE:
             known = case.slots.get("address", "")
@@ -38,6 +38,31 @@ def _live(scene: Scene, topic: str) -> Case | None:
 
 def _handlers(scene: Scene, case: Case) -> dict[str, object]:
     return {"no": case.no, "topic": case.topic, "handler": scene.books.person(case.first_handler)}
+
+
+def laid_aside(thread: Thread) -> Thread:
+    """Another matter comes first: no question and no menu of the old one stays open, nor its time."""
+    return replace(menu.clear(thread), draft=False, asking="", tries=0, pending=(), slots={}, begun_at=None)
+
+
+def danger(scene: Scene) -> Turn:
+    """Safety words before anything else; the case opens with what is known, nothing is asked first."""
+    slots = scene.said.understood.slots
+    safety = Say(words("safety:hazard", heard=scene.said.text), urgent=True)
+    live = next((case for case in scene.cases if case.topic == "hazard" and case.state in LIVE), None)
+    thread = scene.thread
+    if live:
+        known = menu.clear(thread) if thread.case == live.no and not thread.draft else laid_aside(thread)
+        again = Say(words("danger.again", **_handlers(scene, live)))
+        act = Act("add", live.no, slots=dict(slots))
+        return Turn(replace(known, topic="hazard", case=live.no, misses=0), (safety,), acts=(act,), then=(again,))
+    return opened(scene, replace(laid_aside(thread), topic="hazard"), {**scene.known, **slots}, before=(safety,))
+
+
+def doubtful(scene: Scene) -> Turn:
+    """It sounds like danger, and something says it is a tale: one question, with the safe advice in it."""
+    thread, buttons = menu.offer(scene.thread, scene.now, ("现在就有危险", "topic.hazard"), ("没有，只是问问", "later"))
+    return Turn(thread, (Say(words("danger.doubtful"), buttons),))
 
 
 def opened(scene: Scene, thread: Thread, got: Mapping[str, str], before: tuple[Say, ...] = ()) -> Turn:
@@ -69,7 +94,7 @@ def _joined(first: Say, second: Say) -> Say:
     return replace(second, text=words("joined", first=first.text, second=second.text))
 
 
-def _advance(scene: Scene, thread: Thread, before: tuple[Say, ...] = ()) -> Turn:
+def advance(scene: Scene, thread: Thread, before: tuple[Say, ...] = ()) -> Turn:
     """The form goes on: the next needed question, or the case opens."""
     topic = scene.books.topics[thread.topic]
     open_ = [ask for ask in form.open_asks(topic, thread.slots, needed=True) if ask.slot not in thread.pending]
@@ -90,15 +115,24 @@ def begin(scene: Scene, code: str, *, fresh: bool = False, before: tuple[Say, ..
     got = {name: value for name, value in known.items() if name in wanted and value} | scene.said.understood.slots
     begun = scene.thread.begun_at if scene.thread.topic == code and scene.thread.begun_at else scene.said.at
     thread = replace(
-        menu.clear(scene.thread), topic=code, slots=got, begun_at=begun, asking="", tries=0, pending=(), case=""
+        menu.clear(scene.thread),
+        topic=code,
+        slots=got,
+        begun_at=begun,
+        asking="",
+        tries=0,
+        pending=(),
+        case="",
+        misses=0,
     )
-    return _advance(scene, thread, before)
+    return advance(scene, thread, before)
 
 
 def already(scene: Scene, case: Case) -> Turn:
     """The very matter is under way: no second case; the words join it, the customer hears where it stands."""
+    kept = {name: scene.thread.slots[name] for name in ("phone", "name") if name in scene.thread.slots}
     thread, buttons = menu.offer(
-        replace(scene.thread, topic=case.topic, case=case.no, asking="", misses=0),
+        replace(laid_aside(scene.thread), topic=case.topic, case=case.no, slots=kept, misses=0),
         scene.now,
         ("催一下", f"urge.{case.no}"),
         ("是另外一处，另报一件", f"open.{case.topic}"),
@@ -134,7 +168,7 @@ def urge(scene: Scene) -> Turn:
 def human(scene: Scene) -> Turn:
     """A person is wanted: the one who already answers for a case of this kind, else a new case for a person."""
     live = next((case for case in scene.cases if case.topic == "human_agent" and case.state in LIVE), None)
-    thread = replace(menu.clear(scene.thread), misses=0, asking="", draft=False, topic="human_agent")
+    thread = replace(laid_aside(scene.thread), misses=0, topic="human_agent")
     if live:
         again = Say(words("human.again", **_handlers(scene, live)))
         return Turn(replace(thread, case=live.no), (again,), acts=(Act("add", live.no),))
@@ -149,6 +183,8 @@ def topic_turn(scene: Scene, code: str) -> Turn:
     topic = scene.books.topics.get(code)
     if topic is None:
         return miss(scene)
+    if topic.kind is TopicKind.DANGER:
+        return danger(scene)
     answer = Say(words(f"answer:{code}", **scene.known))
     if topic.kind is TopicKind.TALK:
         return Turn(replace(scene.thread, misses=0), (answer,))
@@ -161,7 +197,7 @@ def topic_turn(scene: Scene, code: str) -> Turn:
         if live:
             turn = already(scene, live)
             return replace(turn, says=(answer, *turn.says))
-        thread, buttons = menu.offer(thread, scene.now, ("现在登记办理", f"open.{code}"), ("先不用", "later"))
+        thread, buttons = menu.offer(thread, scene.now, ("现在登记办理", f"open.{code}"), ("先不用", menu.LATER))
         return Turn(thread, (_joined(answer, Say(words("offer", topic=code), buttons)),))
     return Turn(thread, (answer,))
 
@@ -202,12 +238,19 @@ def pictures(scene: Scene) -> Turn:
 
 
 def correct(scene: Scene) -> Turn | None:
-    """A correction of what is already a case: its facts change, the first handler is told; None before one began."""
+    """A correction of what is already a case: its facts change, the first handler is told; None: not about a case."""
     live = next((case for case in scene.cases if case.no == scene.thread.case and case.state in LIVE), None)
-    if live is None:
+    if live is None or _only_asks(scene):
         return None
     say = Say(words("corrected", **_handlers(scene, live)))
     return Turn(scene.thread, (say,), acts=(Act("add", live.no, slots=dict(scene.said.understood.slots)),))
+
+
+def _only_asks(scene: Scene) -> bool:
+    """Surely a matter that is answered without a case."""
+    topic = scene.books.topics.get(scene.said.understood.intent)
+    sure = scene.said.understood.zone is Zone.ANSWER
+    return sure and topic is not None and (topic.offer or not topic.opens_case)
 
 
 def mention(scene: Scene, turn: Turn, others: tuple[str, ...]) -> Turn:
@@ -217,60 +260,3 @@ def mention(scene: Scene, turn: Turn, others: tuple[str, ...]) -> Turn:
     options = [(scene.books.topics[code].name, f"topic.{code}") for code in others]
     thread, buttons = menu.offer(turn.thread, scene.now, *options)
     return replace(turn, thread=thread, then=(*turn.then, Say(words("mentioned", topics=others), buttons)))
-
-
-def _another_matter(scene: Scene, got: Mapping[str, str]) -> str:
-    """A question inside the form: a sure other matter that does not answer the open question."""
-    understood, thread = scene.said.understood, scene.thread
-    if thread.asking in got or understood.zone is not Zone.ANSWER or understood.intent == thread.topic:
-        return ""
-    topic = scene.books.topics.get(understood.intent)
-    return understood.intent if topic and understood.intent not in ("greeting", "thanks", "goodbye") else ""
-
-
-def answering(scene: Scene) -> Turn | None:
-    """The open question of a form: answered, declined, called off, or a question in between; None: not about it."""
-    thread, text = scene.thread, scene.said.text
-    if form.cancelled(text) and thread.draft:
-        gone = replace(menu.clear(thread), draft=False, asking="", tries=0, topic="", slots={}, begun_at=None)
-        return Turn(gone, (Say(words("form.cancelled")),))
-    got = form.heard(thread, text, scene.now, scene.said.understood.slots, scene.places)
-    other = _another_matter(scene, {name: got[name] for name in got if name in scene.said.understood.slots})
-    if other and thread.draft:
-        turn = topic_turn(scene, other)
-        if turn.opening or turn.thread.asking or turn.acts:
-            return turn
-        topic = scene.books.topics[thread.topic]
-        resumed, question = form.ask(thread, topic, thread.asking, scene.now)
-        return Turn(replace(resumed, tries=thread.tries), (*turn.says, question))
-    if other:
-        return None
-    if form.declined(text) and thread.asking not in got:
-        return form_turn(scene, got, skipped=True)
-    if thread.asking not in got and not thread.draft:
-        return form_turn(scene, got, skipped=True) if got else None
-    return form_turn(scene, got, skipped=False)
-
-
-def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool) -> Turn:
-    """The form with what was just learnt: the next question, the same again, or on to the case."""
-    thread = scene.thread
-    slots = {**thread.slots, **got}
-    filled = thread.asking in got
-    topic = scene.books.topics.get(thread.topic)
-    if topic is None:
-        return Turn(replace(menu.clear(thread), asking="", draft=False), (Say(words("declined")),))
-    if thread.draft:
-        if not filled and not skipped and thread.tries < form.TRIES:
-            again, say = form.ask(replace(thread, slots=slots), topic, thread.asking, scene.now)
-            return Turn(again, (say,))
-        left = thread.pending if filled else (*thread.pending, thread.asking)
-        return _advance(scene, replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=left))
-    pending = tuple(slot for slot in thread.pending if slot != thread.asking and slot not in got)
-    after = replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=pending)
-    acts = (Act("add", thread.case, slots=dict(got)),) if got and thread.case else ()
-    if pending:
-        after, say = form.ask(after, topic, pending[0], scene.now)
-        return Turn(after, acts=acts, then=(say,))
-    noted = Say(words("form.noted" if got else "form.enough"))
-    return Turn(after, acts=acts, then=(noted,))

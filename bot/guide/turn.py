@@ -5,10 +5,11 @@ from dataclasses import replace
 from bot.desk.case import Case, State
 from bot.desk.opening import LIVE
 from bot.desk.words import words
-from bot.guide import matter, menu
+from bot.guide import filling, matter, menu
 from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.thread import Floor, Thread
 from intents.text import choice, wants_person
+from intents.topic import TopicKind
 from intents.understanding import Zone
 
 HUMAN = ("转人工", "human")
@@ -18,33 +19,18 @@ def _reply(thread: Thread, *says: Say, **more: object) -> Turn:
     return Turn(thread, says, **more)  # type: ignore[arg-type] # the fields of Turn by name
 
 
-def _danger(scene: Scene) -> Turn:
-    """Safety words before anything else; the case opens with what is known, nothing is asked first."""
-    said = scene.said
-    text = words("safety:hazard", heard=said.text)
-    safety = Say(text, urgent=True)
-    live = next((case for case in scene.cases if case.topic == "hazard" and case.state in LIVE), None)
-    thread = menu.clear(scene.thread)
-    got = {**scene.known, **said.understood.slots}
-    if live:
-        handler = scene.books.person(live.first_handler)
-        again = Say(words("danger.again", no=live.no, handler=handler))
-        act = Act("add", live.no, slots=dict(said.understood.slots))
-        return Turn(replace(thread, topic="hazard", case=live.no), (safety,), acts=(act,), then=(again,))
-    return matter.opened(scene, replace(thread, topic="hazard", draft=False), got, before=(safety,))
-
-
 def _own(scene: Scene, no: str) -> Case | None:
     return next((case for case in scene.cases if case.no == no), None)
 
 
 def _verdict(scene: Scene, value: str) -> Turn | None:
-    """A press that belongs to a case: confirm, refuse, rate, urge; None if it is no such press."""
+    """A press that belongs to a case: confirm, refuse, reopen, rate, urge; None if it is no such press."""
     what, _, rest = value.partition(".")
     score, _, no = rest.partition(".") if what == "rate" else ("", "", rest)
     allowed = {
         "confirm": (State.RESOLVED,),
         "refuse": (State.RESOLVED,),
+        "reopen": (State.CLOSED,),
         "rate": (State.CLOSED, State.RESOLVED),
         "urge": LIVE,
     }
@@ -76,19 +62,14 @@ def _pressed(scene: Scene, value: str) -> Turn:
     what, _, rest = value.partition(".")
     if what == "topic":
         return matter.topic_turn(scene, rest)
-    if what == "open":
+    if what == "open" and rest in scene.books.topics:
         return matter.begin(scene, rest, fresh=True)
-    if what == "slot":
+    if what == "slot" and filling.wanted(scene):
         slot, _, filled = rest.partition(".")
-        return matter.form_turn(scene, {slot: filled} if filled else {}, skipped=not filled)
+        return filling.form_turn(scene, {slot: filled} if filled else {}, skipped=not filled)
     if what == "none":
         return matter.miss(scene)
-    return _reply(scene.thread, Say(words("declined")))
-
-
-def _bare_number(scene: Scene) -> bool:
-    """A number that answers no open question."""
-    return choice(scene.said.text) is not None and not scene.thread.asking
+    return _reply(scene.thread, Say(words("declined" if value == menu.LATER else "button.stale")))
 
 
 def _understood(scene: Scene) -> Turn:
@@ -98,6 +79,8 @@ def _understood(scene: Scene) -> Turn:
         return matter.pictures(scene)
     if not scene.said.text.strip():
         return _reply(scene.thread, Say(words("empty")))
+    if understood.zone is Zone.ANSWER and scene.books.topics[understood.intent].kind is TopicKind.DANGER:
+        return matter.doubtful(scene)
     if understood.zone is Zone.ANSWER:
         turn = matter.topic_turn(scene, understood.intent)
         others = tuple(code for code in understood.matters if code != understood.intent and code in scene.books.topics)
@@ -111,12 +94,12 @@ def turn(scene: Scene) -> Turn:
     """Danger, then the press or number, then who has the floor, then the open form, then the matter."""
     said, thread = scene.said, scene.thread
     if said.understood.danger:
-        return _danger(scene)
+        return matter.danger(scene)
     if said.button:
         return _pressed(scene, said.button)
     if wants_person(said.text):
         return matter.topic_turn(scene, "human_agent")
-    value = menu.chosen(thread, scene.cases, said.text)
+    value = menu.chosen(thread, scene.cases, said.text, scene.now - scene.books.rules.reopen)
     if value:
         return _pressed(scene, value)
     if thread.floor is Floor.STAFF:
@@ -125,9 +108,9 @@ def turn(scene: Scene) -> Turn:
     if corrected:
         return corrected
     if thread.asking:
-        answered = matter.answering(scene)
+        answered = filling.answering(scene)
         if answered:
             return answered
-    if _bare_number(scene):
+    if choice(said.text) is not None:  # a number that answers no open question
         return _reply(thread, Say(words("number.unclear")))
     return _understood(scene)

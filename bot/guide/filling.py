@@ -1,0 +1,87 @@
+"""The open form of the talk: an answer, a refusal, a question in between, or the end of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.desk.case import State
+from bot.desk.opening import LIVE
+from bot.desk.words import words
+from bot.guide import form, matter, menu
+from bot.guide.said import Act, Say, Scene, Turn
+from intents.understanding import Zone
+
+OPEN = (*LIVE, State.RESOLVED)
+"""A case in these states still takes facts."""
+
+
+def _another_matter(scene: Scene, got: Mapping[str, str]) -> str:
+    """A question inside the form: a sure other matter that does not answer the open question."""
+    understood, thread = scene.said.understood, scene.thread
+    if thread.asking in got or understood.zone is not Zone.ANSWER or understood.intent == thread.topic:
+        return ""
+    topic = scene.books.topics.get(understood.intent)
+    return understood.intent if topic and understood.intent not in ("greeting", "thanks", "goodbye") else ""
+
+
+def _between(scene: Scene, other: str) -> Turn:
+    """Something else is asked in the middle of a form: answered, then the form goes on; no question comes too often."""
+    thread = scene.thread
+    turn = matter.topic_turn(scene, other)
+    topic = scene.books.topics.get(thread.topic)
+    begun = turn.thread.topic == other and turn.thread.asking
+    if turn.opening or turn.acts or begun or topic is None:
+        return turn
+    offers = scene.books.topics[other].offer  # what it offers would stand against the open question
+    says = (Say(words(f"answer:{other}", **scene.known)),) if offers else turn.says
+    if thread.tries >= form.TRIES:
+        return Turn(replace(thread, misses=0), says)
+    resumed, question = form.ask(replace(thread, asking=""), topic, thread.asking, scene.now)
+    return Turn(replace(resumed, tries=thread.tries + 1, misses=0), (*says, question))
+
+
+def wanted(scene: Scene) -> bool:
+    """Whether the open question still has somewhere to go: a form, or a case that takes facts."""
+    case = next((case for case in scene.cases if case.no == scene.thread.case), None)
+    return scene.thread.draft or (case is not None and case.state in OPEN)
+
+
+def answering(scene: Scene) -> Turn | None:
+    """The open question of a form: answered, declined, called off, or a question in between; None: not about it."""
+    thread, text = scene.thread, scene.said.text
+    if not wanted(scene):
+        return None
+    if form.cancelled(text) and thread.draft:
+        return Turn(replace(matter.laid_aside(thread), topic=""), (Say(words("form.cancelled")),))
+    got = form.heard(thread, text, scene.now, scene.said.understood.slots, scene.places)
+    other = _another_matter(scene, {name: got[name] for name in got if name in scene.said.understood.slots})
+    if other:
+        return _between(scene, other) if thread.draft else None
+    if form.declined(text) and thread.asking not in got:
+        return form_turn(scene, got, skipped=True)
+    if thread.asking not in got and not thread.draft:
+        return form_turn(scene, got, skipped=True) if got else None
+    return form_turn(scene, got, skipped=False)
+
+
+def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool) -> Turn:
+    """The form with what was just learnt: the next question, the same again, or on to the case."""
+    thread = scene.thread
+    slots = {**thread.slots, **got}
+    filled = thread.asking in got
+    topic = scene.books.topics.get(thread.topic)
+    if topic is None:
+        return Turn(replace(menu.clear(thread), asking="", draft=False), (Say(words("declined")),))
+    if thread.draft:
+        if not filled and not skipped and thread.tries < form.TRIES:
+            again, say = form.ask(replace(thread, slots=slots), topic, thread.asking, scene.now)
+            return Turn(again, (say,))
+        left = thread.pending if filled else (*thread.pending, thread.asking)
+        return matter.advance(scene, replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=left))
+    pending = tuple(slot for slot in thread.pending if slot != thread.asking and slot not in got)
+    after = replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=pending)
+    acts = (Act("add", thread.case, slots=dict(got)),) if got and thread.case else ()
+    if pending:
+        after, say = form.ask(after, topic, pending[0], scene.now)
+        return Turn(after, acts=acts, then=(say,))
+    noted = Say(words("form.noted" if acts else "form.enough"))
+    return Turn(after, acts=acts, then=(noted,))

@@ -1,0 +1,166 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intents import figures
+from intents.figures import has_id_number, mask, numeral
+from intents.text import plain
+
+
+def account(text: str) -> str:
+    rest = figures.case_no(plain(text))[1]
+    return figures.account_no(figures.phone(figures.without_ids(rest))[1])
+
+
+def phone(text: str) -> str:
+    return figures.phone(figures.without_ids(plain(text)))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("户号1234567890", "1234567890"),
+        ("1234 5678 90", "1234567890"),
+        ("1234-5678-90", "1234567890"),
+        ("１２３４５６７８９０", "1234567890"),
+        ("我的号：3301234567890", "3301234567890"),
+        ("1234567890123456", "1234567890123456"),
+        ("户号1234567890，电话13812345678", "1234567890"),
+        ("1234567890 13812345678", "1234567890"),
+        ("1234567890，再说一遍 1234567890", "1234567890"),
+        ("9900000012 和户号 9900000013", "9900000013"),
+        ("不是9900000012，是9900000013", "9900000013"),
+        ("0251234567", "0251234567"),
+    ],
+)
+def test_account_numbers(text: str, number: str) -> None:
+    assert account(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13812345678",
+        "8613812345678",
+        "户号8613812345678",
+        "+86 138 1234 5678",
+        "320102199001011234",
+        "32010219900101123X",
+        "9900000012 和 9900000013",
+        "银行卡号1234567890123456",
+        "表号1234567890",
+        "快递单号1234567890",
+        "400-123-4567",
+        "2026-11-25 10:00",
+        "DL20261123-0007",
+        "12345678901",
+        "123456789",
+    ],
+)
+def test_what_is_no_account_number(text: str) -> None:
+    assert account(text) == ""
+
+
+@given(
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.sampled_from(["", "户号", "我的是", "+86", "86 ", "电话："])
+)
+def test_a_mobile_is_never_an_account(number: str, before: str) -> None:
+    assert account(f"{before}{number}") != number
+    assert account(f"{before}{number[:3]} {number[3:7]} {number[7:]}") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("13812345678", "13812345678"),
+        ("138-1234-5678", "13812345678"),
+        ("8613812345678", "13812345678"),
+        ("+86 138 1234 5678", "13812345678"),
+        ("025-87654321", "02587654321"),
+        ("02587654321", "02587654321"),
+        ("000-0000000", "0000000000"),
+        ("打13812345678，别打13912345678", "13812345678"),
+        ("邻居13912345678，我电话13812345678", "13812345678"),
+        ("13812345678或13912345678", ""),
+        ("12812345678", ""),
+        ("95598", ""),
+        ("320102199001011234", ""),
+    ],
+)
+def test_telephones(text: str, number: str) -> None:
+    assert phone(text) == number
+
+
+def test_a_short_local_number_counts_only_when_asked_for() -> None:
+    assert figures.phone("8712 3456")[0] == ""
+    assert figures.phone("8712 3456", asked=True)[0] == "87123456"
+
+
+@pytest.mark.parametrize(
+    ("text", "no"),
+    [
+        ("DL20261123-0007", "DL20261123-0007"),
+        ("dl20261123-0007 到哪了", "DL20261123-0007"),
+        ("DL202611230007", "DL20261123-0007"),
+        ("ＤＬ２０２６１１２３－０００７", "DL20261123-0007"),
+        ("单号20261123-0007", "DL20261123-0007"),
+        ("DL20261123-0007 DL20261123-0008", ""),
+        ("DL2026112-0007", ""),
+    ],
+)
+def test_case_numbers(text: str, no: str) -> None:
+    assert figures.case_no(plain(text))[0] == no
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("电费120.5元", "120.5"),
+        ("交了300块", "300"),
+        ("120块5", "120.5"),
+        ("¥88", "88"),
+        ("1,234.50元", "1234.50"),
+        ("1.2万元", "12000"),
+        ("一百二十块", "120"),
+        ("两千零五元", "2005"),
+        ("上月120元这月360元", ""),
+        ("三百多块", ""),
+        ("220度", ""),
+    ],
+)
+def test_amounts(text: str, yuan: str) -> None:
+    assert figures.amount(plain(text)) == yuan
+
+
+def test_a_bare_figure_is_an_amount_only_when_asked_for() -> None:
+    assert figures.amount("88.5") == ""
+    assert figures.amount("88.5", asked=True) == "88.5"
+
+
+def test_numerals() -> None:
+    assert [numeral(text) for text in ("十", "二十三", "一百零五", "三万二千", "7", "甲", "")] == [
+        10,
+        23,
+        105,
+        32000,
+        7,
+        None,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["320102199001011234", "32010219900101123X", "320102 19900101 1234", "３２０１０２１９９００１０１１２３４"]
+)
+def test_identity_numbers_are_masked(text: str) -> None:
+    hidden = mask(f"我的是{text}。")
+    assert has_id_number(text)
+    assert not has_id_number(hidden)
+    assert text not in hidden
+    assert hidden.startswith("我的是*")
+    assert hidden.endswith("。")
+
+
+@pytest.mark.parametrize("text", ["1234567890", "13812345678", "1234567890123456", "1234567890123456789"])
+def test_other_numbers_are_not_masked(text: str) -> None:
+    assert mask(text) == text
