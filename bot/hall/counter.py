@@ -12,7 +12,7 @@ from bot.desk.moves import Move
 from bot.desk.overdue import overdue
 from bot.desk.roster import Staff
 from bot.desk.words import words
-from bot.guide.thread import Floor
+from bot.guide.thread import Floor, Thread
 from bot.hall.house import OUTBOX, Hall
 from bot.hall.pages import Page
 from bot.hall.wording import render
@@ -20,6 +20,8 @@ from intents.slots import mask
 
 TAKES_FLOOR = (Move.REPLY,)
 GIVES_FLOOR = (Move.RELEASE, Move.RESOLVE, Move.CANCEL, Move.CLOSE)
+ASKS = (Move.RESOLVE, Move.CLOSE)
+ENDS = (Move.RESOLVE, Move.CANCEL, Move.CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,34 @@ class _Tried(Exception):
 Rule = Callable[[Books, Case, datetime], Outcome]
 
 
+def _after(thread: Thread, case: Case, by: Staff, move: Move) -> Thread:
+    """The talk after a move: who speaks, and which question is the newest."""
+    if move in TAKES_FLOOR or (move is Move.ACCEPT and case.topic == "human_agent"):
+        if thread.floor is Floor.STAFF and thread.speaker == by.no:
+            return thread
+        quiet = replace(thread, draft=False, asking="", tries=0, pending=(), menu=(), menu_at=None)
+        return replace(quiet, floor=Floor.STAFF, speaker=by.no, case=case.no)
+    if move in ASKS:  # its letter asks something: a number no longer answers an older menu
+        thread = replace(thread, menu_at=None)
+    if move in ENDS and thread.case == case.no:  # nothing more is asked for a case that has ended
+        thread = replace(thread, asking="", tries=0, pending=())
+    mine = move is Move.RELEASE or thread.case in ("", case.no)
+    if move in GIVES_FLOOR and thread.floor is Floor.STAFF and mine:
+        return replace(thread, floor=Floor.GUIDE, speaker="")
+    return thread
+
+
 def _floor(page: Page, case: Case, by: Staff, move: Move, now: datetime, write: Callable[[object], str]) -> None:
     """Who speaks after this move; taking over is said aloud, giving back is said by the move's own letter."""
-    takes = move in TAKES_FLOOR or (move is Move.ACCEPT and case.topic == "human_agent")
-    if not takes and move not in GIVES_FLOOR:
-        return
     thread = page.thread(case.customer)
-    if takes and (thread.floor is Floor.GUIDE or thread.speaker != by.no):
-        if move is not Move.ACCEPT:
-            key = f"floor:{case.no}:{case.seq}"
-            letter = Letter(f"customer:{case.customer}", Kind.STATUS, key, words("floor.taken", by=by), case.no)
-            page.post(letter, now, write)
-        page.keep(replace(thread, floor=Floor.STAFF, speaker=by.no, case=case.no, asking="", pending=(), menu=()))
-    if move in GIVES_FLOOR and thread.floor is Floor.STAFF and thread.case in ("", case.no):
-        page.keep(replace(thread, floor=Floor.GUIDE, speaker=""))
+    after = _after(thread, case, by, move)
+    if after == thread:
+        return
+    if after.speaker not in ("", thread.speaker) and move is not Move.ACCEPT:
+        key = f"floor:{case.no}:{case.seq}"
+        letter = Letter(f"customer:{case.customer}", Kind.STATUS, key, words("floor.taken", by=by), case.no)
+        page.post(letter, now, write)
+    page.keep(after)
 
 
 async def _move(hall: Hall, by: Staff, no: str, move: Move, asked: Asked, rule: Rule) -> Case | Preview:

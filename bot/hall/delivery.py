@@ -37,22 +37,32 @@ async def _tell(hall: Hall, arrived: list[tuple[Posted, int]]) -> None:
             await channel.send(letter, seq)
 
 
-async def _send(hall: Hall, channel: Channel, letter: Posted) -> None:
-    """Through a channel that cannot promise exactly once: marked before, marked after."""
+async def _send(hall: Hall, channel: Channel, letter: Posted) -> bool:
+    """Through a channel that cannot promise exactly once: marked before, marked after; False: put off."""
     await hall.ledger.write(lambda page: page.sending(letter))
     try:
         await channel.send(letter, letter.seq)
     except TryLater as later:
-        until = hall.clock.now() + max(later.wait, BACK_OFF)
-        if letter.tries + 1 < PATIENCE:
-            await hall.ledger.write(lambda page: page.put_off(letter, until))
-            return
-        await _bury(hall, letter, "tries")
+        return await _put_off(hall, letter, later.wait)
     except Undeliverable as never:
         await _bury(hall, letter, never.why)
+    except Exception:
+        log.exception("send failed", extra={"case": letter.case, "channel": channel.name})
+        return await _put_off(hall, letter, BACK_OFF)
     else:
         now = hall.clock.now()
         await hall.ledger.write(lambda page: page.arrived(letter, now, _name(hall, letter)))
+    return True
+
+
+async def _put_off(hall: Hall, letter: Posted, wait: timedelta) -> bool:
+    """Later, each time twice as late; after enough tries never. Whether it is out of the way."""
+    if letter.tries + 1 >= PATIENCE:
+        await _bury(hall, letter, "tries")
+        return True
+    until = hall.clock.now() + max(wait, BACK_OFF * 2**letter.tries)
+    await hall.ledger.write(lambda page: page.put_off(letter, until))
+    return False
 
 
 async def _bury(hall: Hall, letter: Posted, why: str) -> None:
@@ -85,10 +95,13 @@ async def carry(hall: Hall) -> int:
 
     arrived, others = await hall.ledger.write(doing)
     await _tell(hall, arrived)
+    held: set[str] = set()
     for letter in others:
         channel = _channel(hall, letter)
+        if letter.to in held:
+            continue  # what is put off holds back what follows to the same person
         if channel is None:
             await _bury(hall, letter, "no_channel")
-        else:
-            await _send(hall, channel, letter)
+        elif not await _send(hall, channel, letter):
+            held.add(letter.to)
     return len(arrived) + len(others)

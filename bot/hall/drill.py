@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,8 @@ PATIENCE = 60.0
 LOOK = 500
 CLOCK = "drill.clock"
 SPEED = "drill.speed"
+FASTEST = 1_000_000.0
+"""Seconds of the drill in one real second."""
 FOLDER = "drill.folder"
 
 
@@ -103,12 +106,16 @@ def _moment(hall: Hall, text: object) -> datetime:
         at = datetime.fromisoformat(str(text))
     except ValueError:
         raise BadDrill("now 要写成 ISO 8601 的时刻。") from None
-    return at if at.tzinfo else at.replace(tzinfo=hall.edition().data.books.calendar.zone)
+    zone = hall.edition().data.books.calendar.zone
+    try:
+        return at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
+    except OverflowError:
+        raise BadDrill("now 太远了。") from None
 
 
 def _number(body: Mapping[str, object], name: str) -> float:
     value = body[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value != value:  # noqa: PLR0124 - NaN
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise BadDrill(f"{name} 要写成不小于 0 的数。")
     return float(value)
 
@@ -130,9 +137,9 @@ async def pump(hall: Hall, span: timedelta) -> None:
 
 async def _set_clock(hall: Hall, body: Mapping[str, object]) -> tuple[bool, dict[str, Any]]:
     clock = practice(hall).clock
-    if "speed" in body:
-        clock.speed = _number(body, "speed")
-    target = clock.now()
+    target, speed = clock.now(), _number(body, "speed") if "speed" in body else clock.speed
+    if speed > FASTEST:
+        raise BadDrill("speed 太大了。")
     if "forward_seconds" in body:
         try:
             target = clock.now() + timedelta(seconds=_number(body, "forward_seconds"))
@@ -140,11 +147,12 @@ async def _set_clock(hall: Hall, body: Mapping[str, object]) -> tuple[bool, dict
             raise BadDrill("forward_seconds 太大了。") from None
     elif "now" in body:
         target = _moment(hall, body["now"])
+    if target < clock.now() and body.get("jump") is not True:
+        raise BadDrill("时间只能向前；要往回拨，请加 jump。")
+    clock.speed = speed
     if body.get("jump") is True:
         await jump(hall, target)
         return True, clock_json(hall)
-    if target < clock.now():
-        raise BadDrill("时间只能向前；要往回拨，请加 jump。")
     return await forward(hall, target), clock_json(hall)
 
 
@@ -197,6 +205,7 @@ async def _load(hall: Hall, drill: Drill, edition: Edition, source: bytes | Mapp
         seed(page, edition, start)
 
     hall.ears.clear()
+    hall.stumbles.clear()
     drill.take(edition)
     drill.clock.turn_to(start)
     drill.clock.speed = edition.data.drill_speed

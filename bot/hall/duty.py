@@ -57,8 +57,9 @@ async def acknowledge(hall: Hall, by: Staff, alert: int) -> OpenAlert | None:
     """Somebody says: I have it. The first one stays; None if there is no such alert."""
 
     def doing(page: Page) -> OpenAlert | None:
+        news = alert in [one.id for one in page.lists().alerts(only_open=True)]
         found = page.acknowledge(alert, by.no, hall.clock.now())
-        if found and found.acked_by == by.no:
+        if found and news:
             facts = {"alert": str(alert), "rung": found.rung, "case": found.case}
             now = hall.clock.now()
             page.note(Event("", 0, now, Lane.SUPPORT, by.no, Move.ACKNOWLEDGE, public=False, facts=facts), str)

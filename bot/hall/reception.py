@@ -1,8 +1,10 @@
 """引导岗: hears a customer, answers, opens a case; stored before it is acknowledged, answered in one page."""
 
 import asyncio
+import contextlib
+import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,6 +26,8 @@ from bot.hall.wording import render
 from intents.match import understand
 from intents.slots import mask
 from intents.understanding import Understanding
+
+log = logging.getLogger(__name__)
 
 LONGEST = 10_000
 """Characters of one message that are read; a door refuses longer ones politely."""
@@ -77,15 +81,18 @@ def _places(data: HallData) -> dict[str, str]:
 def _apply(edition: Edition, act: Act, case: Case, text: str, now: datetime) -> Outcome:
     """A customer's act on a case of his own, by the desk's rules."""
     books = edition.data.books
-    if act.what == "confirm":
-        return verdict.confirm(books, case, text, now)
-    if act.what == "refuse":
-        return verdict.refuse(books, case, text, now)
     if act.what == "rate":
         return verdict.rate(books, case, act.score, text, now)
-    if act.what == "urge":
-        return verdict.urge(books, case, text, now)
-    return verdict.add_facts(books, case, act.slots, text, now)
+    if act.what == "add":
+        return verdict.add_facts(books, case, act.slots, text, now)
+    by_words = {
+        "confirm": verdict.confirm,
+        "refuse": verdict.refuse,
+        "reopen": verdict.reopen,
+        "urge": verdict.urge,
+        "withdraw": verdict.withdraw,
+    }
+    return by_words[act.what](books, case, text, now)
 
 
 class _Desk:
@@ -173,20 +180,30 @@ def _one(edition: Edition, page: Page, heard: Heard, understood: Understanding, 
     page.keep(after)
 
 
+async def _comprehended(edition: Edition, fresh: list[Heard], now: datetime) -> dict[str, Understanding]:
+    """What was just heard, understood off the loop and before any page opens."""
+    loop = asyncio.get_running_loop()
+    found: dict[str, Understanding] = {}
+    for heard in fresh:
+        with contextlib.suppress(Exception):  # what cannot be understood stumbles on its own page
+            found[heard.id] = await loop.run_in_executor(None, _comprehend, edition, heard, now)
+    return found
+
+
 async def drain(hall: Hall, customer: str) -> int:
     """Answer all that this customer said and nobody answered, in order, in one page; how many."""
     edition = hall.edition()
     now = hall.clock.now()
     fresh = [heard for (key, _), heard in tuple(hall.ears.items()) if key == customer]
-    loop = asyncio.get_running_loop()
-    understood: Mapping[str, Understanding] = {
-        heard.id: await loop.run_in_executor(None, _comprehend, edition, heard, now) for heard in fresh
-    }
+    understood = await _comprehended(edition, fresh, now)
+
+    def answer(page: Page, heard: Heard) -> None:
+        _one(edition, page, heard, understood.get(heard.id) or _comprehend(edition, heard, now), now)
 
     def doing(page: Page) -> int:
         waiting = page.undone(customer)
         for heard in waiting:
-            _one(edition, page, heard, understood.get(heard.id) or _comprehend(edition, heard, now), now)
+            answer(page, heard)
         return len(waiting)
 
     try:
@@ -194,9 +211,8 @@ async def drain(hall: Hall, customer: str) -> int:
     except (LedgerBusy, Changed):
         raise  # nothing was kept; the next sweep begins anew
     except Exception:
-        count = await _stumbled(hall, customer)
-        if not count:
-            raise
+        log.exception("stumbled")
+        count = await _one_by_one(hall, customer, answer)
     for heard in fresh:
         hall.ears.pop((customer, heard.id), None)
     if count:
@@ -206,27 +222,47 @@ async def drain(hall: Hall, customer: str) -> int:
     return count
 
 
-async def _stumbled(hall: Hall, customer: str) -> int:
-    """A message the guide cannot digest is tried again, then set aside visibly; those behind it go on."""
-    waiting = await hall.ledger.write(lambda page: page.undone(customer))
-    for heard in waiting:
-        tries = hall.stumbles.get((customer, heard.id), 0) + 1
-        hall.stumbles[customer, heard.id] = tries
-        if tries < PATIENCE:
-            return 0
-        edition, now = hall.edition(), hall.clock.now()
+async def _one_by_one(hall: Hall, customer: str, answer: Callable[[Page, Heard], None]) -> int:
+    """One message spoils no other: each on a page of its own; what nobody can digest is tried again, then set aside."""
+    count = 0
 
-        def doing(page: Page, heard: Heard = heard, edition: Edition = edition, now: datetime = now) -> None:
-            page.done(heard, mask(heard.text), None, now)
-            _Desk(edition, page, heard, now).say(Say(words("stumbled")))
-            facts = {"why": "not_understood", "inbox": str(heard.row)}
-            page.note(Event("", 0, now, Lane.SUPPORT, "guide", "undelivered", public=False, facts=facts), str)
+    def next_of(page: Page) -> Heard | None:
+        return next(iter(page.undone(customer)), None)
 
-        await hall.ledger.write(doing)
-        hall.stumbles.pop((customer, heard.id), None)
-        hall.engine.has_work(customer)
-        return 1
-    return 0
+    while heard := await hall.ledger.write(next_of):
+        this = customer, heard.id
+
+        def doing(page: Page, heard: Heard = heard) -> None:
+            if heard.row in [one.row for one in page.undone(customer)]:  # nobody answered it meanwhile
+                answer(page, heard)
+
+        try:
+            await hall.ledger.write(doing)
+        except (LedgerBusy, Changed):
+            raise
+        except Exception:
+            hall.stumbles[this] = hall.stumbles.get(this, 0) + 1
+            if hall.stumbles[this] < PATIENCE:
+                hall.engine.has_work(customer)
+                return count
+            log.exception("set aside", extra={"channel": heard.channel})
+            await _set_aside(hall, heard)
+        hall.stumbles.pop(this, None)
+        count += 1
+    return count
+
+
+async def _set_aside(hall: Hall, heard: Heard) -> None:
+    """Visibly: the customer is told, the ledger says so; those behind it go on."""
+    edition, now = hall.edition(), hall.clock.now()
+
+    def doing(page: Page) -> None:
+        page.done(heard, mask(heard.text), None, now)
+        _Desk(edition, page, heard, now).say(Say(words("stumbled")))
+        facts = {"why": "not_understood", "inbox": str(heard.row)}
+        page.note(Event("", 0, now, Lane.SUPPORT, "guide", "undelivered", public=False, facts=facts), str)
+
+    await hall.ledger.write(doing)
 
 
 async def deny(hall: Hall, by: str, what: str, no: str = "") -> None:

@@ -15,8 +15,6 @@ from bot.hall.records import Line, OpenAlert, Posted
 from intents.understanding import Understanding
 
 Json = dict[str, Any]
-PRIVATE = ("phone", "account_no", "name", "address")
-"""Slots shown masked to staff until they are revealed."""
 
 
 def understood_json(understood: Understanding) -> dict[str, object]:

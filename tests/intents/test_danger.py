@@ -1,0 +1,82 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intents.danger import danger, guarded
+from intents.text import normalise
+from intents.topic import Handbook
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("有人触电了，快来", "shock"),
+        ("摸水龙头手发麻", "shock"),
+        ("表箱著火啦", "fire"),
+        ("插座在冒烟", "sparks"),
+        ("电线断了掉在路上", "wire_down"),
+        ("水淹到插座了", "flood"),
+        ("电线皮破了，铜丝露在外面", "exposed"),
+        ("电线杆歪了快倒了", "damage"),
+        ("停电了，我爸的呼吸机电池快没了", "life_support"),
+        ("再不来电我就不想活了", "self_harm"),
+        ("停电把我困在电梯里", "lift"),
+        ("屋里煤气味很大，开关还打火", "gas"),
+        ("chu dian le kuai jiu ren", "shock"),
+    ],
+)
+def test_each_situation_is_named(text: str, why: str) -> None:
+    assert why in danger(text)
+
+
+@pytest.mark.parametrize(
+    ("now", "not_now"),
+    [
+        ("表箱冒烟了", "表箱没有冒烟"),
+        ("变压器着火了", "昨晚梦见变压器着火了"),
+        ("有人触电了", "电影里有人触电了"),
+        ("电线掉地上了", "如果电线掉地上了怎么办"),
+        ("插座冒火花", "十年前插座冒火花"),
+        ("洗澡触电了", "怎么预防洗澡触电"),
+        ("电线断了还没修好", "电线断了已经修好了，谢谢"),
+        ("着火了", "哈哈着火了，开玩笑的"),
+        ("我家着火了", "我肺都气炸了，心里冒火"),
+        ("电线断了", "网线断了"),
+        ("家里呼吸机没电了", "呼吸机用户怎么申请电费优惠"),
+    ],
+)
+def test_a_tale_of_danger_is_none(now: str, not_now: str) -> None:
+    assert danger(now)
+    assert not danger(not_now)
+
+
+def test_a_tale_told_in_danger_is_danger() -> None:
+    assert danger("电视剧看到一半，插座突然冒烟了")
+    assert danger("不是开玩笑，真的着火了")
+    assert danger("没起火，但是表箱一直冒烟")
+    assert danger("去年就歪的电线杆，现在要倒了")
+
+
+def test_one_dangerous_sentence_of_a_letter_is_enough() -> None:
+    letter = "你好，我想问过户要带什么材料。" * 20 + "另外楼下电箱在冒火花。" + "谢谢。" * 20
+    assert danger(letter) == ("sparks",)
+
+
+def test_guards() -> None:
+    assert guarded(normalise("昨晚那部电视剧里说的"))
+    assert guarded(normalise("一般要注意什么"))
+    assert not guarded(normalise("现在怎么办"))
+
+
+def test_the_handbooks_sentences_that_only_sound_like_it_fire_no_rule(handbook: Handbook) -> None:
+    assert [line for line, hurts in handbook.dangers if not hurts and danger(line)] == []
+
+
+def test_rules_alone_hear_most_of_it(handbook: Handbook) -> None:
+    hurts = [line for line, danger_there in handbook.dangers if danger_there]
+    assert sum(bool(danger(line)) for line in hurts) / len(hurts) > 0.75
+
+
+@given(st.text(alphabet="电线断了没有着火冒烟触漏水，。人手麻不是如果梦见", max_size=120) | st.text(max_size=80))
+def test_any_text_can_be_judged(text: str) -> None:
+    assert danger(text) == danger(normalise(text))
