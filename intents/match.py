@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp, log
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,8 @@ _LONG = 40
 """From so many characters on, the strongest sentence counts beside the whole."""
 _PIECES = 24
 _LEAST_PIECE = 4
-_ALIKE = 60.0
+_ALIKE = 30.0
+_EDGES = frozenset("^$")
 _SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "chitchat"})
 _JOINS = re.compile(r"[，。](?=(?:还有|另外|再就是|顺便|对了|以及|同时|再问|此外|第[二三四]|其次|最后))|[。\n]")
 
@@ -66,10 +68,10 @@ class ModelUnreadable(Exception):
 def load(path: Path) -> Matcher:
     """Read a trained model; nothing in it is executed."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         meta = json.loads(arrays["meta"].tobytes())
-    except (OSError, ValueError, KeyError, EOFError) as broken:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as broken:
         raise ModelUnreadable(path.name) from broken
     lines: dict[str, dict[str, str]] = {}
     known: dict[str, str] = {}
@@ -108,7 +110,7 @@ class _Guess:
 def _guess(matcher: Matcher, bare: str) -> _Guess | None:
     """Weigh one shaped text; None where it holds nothing that was ever seen."""
     counts = Counter(gram for gram in grams(bare) if gram in matcher.rows)
-    if not counts:
+    if not counts.keys() - _EDGES:
         return None
     rows = np.fromiter((matcher.rows[gram] for gram in counts), dtype=np.intp, count=len(counts))
     often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))

@@ -133,10 +133,16 @@ def test_reading_works_without_script(browser: Browser, served: Served) -> None:
     expect(page.locator("noscript, .trouble").first).to_be_attached()
 
 
-def test_eight_tabs_stay_alive(browser: Browser, served: Served) -> None:
+def test_eight_tabs_of_the_desk_stay_alive(browser: Browser, served: Served) -> None:
     context = browser.new_context(locale="zh-CN")
-    pages = [context.new_page() for _ in range(8)]
-    for page in pages:
-        page.goto(served.address)
-    say(pages[-1], "你好")
-    expect(pages[-1].get_by_role("log")).to_contain_text("您好")
+    first = context.new_page()
+    first.goto(served.desk)
+    first.get_by_role("button", name="进入").click()
+    for _ in range(8):
+        page = context.new_page()
+        page.goto(f"{served.address}/desk")
+        expect(page.get_by_role("heading", name="工单台", level=1)).to_be_visible()
+    customer = person(browser, served, 375, 740)
+    customer.goto(served.address)
+    say(customer, "转人工")
+    expect(customer.get_by_role("log")).to_contain_text("首办人")

@@ -60,7 +60,8 @@ def test_the_parsers_own_words_never_come_through(bad: str) -> None:
 
 
 def test_lines_are_found_by_key_and_table() -> None:
-    text = 'name = "a"\nanswer = """\ncode = "x"\n"""\n[[steps]]\ncode = "one"\n[[steps]]\ncode = "two"\n[facts.b]\nvalue = "1"\n'
+    head = 'name = "a"\nanswer = """\ncode = "x"\n"""\n'
+    text = head + '[[steps]]\ncode = "one"\n[[steps]]\ncode = "two"\n[facts.b]\nvalue = "1"\n'
     assert line_of(text, "name") == 1
     assert line_of(text, "code") == 0
     assert line_of(text, "code", "steps", 1) == 8

@@ -1,4 +1,4 @@
-"""Customers' wording of another hand, never trained on: how well the shipped handbook is understood; floors, no aims."""
+"""Customers' wording of another hand, never trained on: how well the handbook is understood; floors, no aims."""
 
 import json
 from collections.abc import Iterable
