@@ -19,9 +19,7 @@ class Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         extra = " ".join(f"{name}={value}" for name, value in _extra(record).items())
-        return (
-            f"{self.formatTime(record)} {record.levelname} {record.name} {record.getMessage()} {extra}{_trace(record)}"
-        )
+        return f"{self.formatTime(record)} {record.levelname} {record.name} {_text(record)} {extra}{_trace(record)}"
 
 
 class Json(logging.Formatter):
@@ -31,8 +29,14 @@ class Json(logging.Formatter):
         """The line."""
         line = {"at": self.formatTime(record), "level": record.levelname, "room": record.name}
         return json.dumps(
-            {**line, "text": record.getMessage(), **_extra(record), "trace": _trace(record)}, ensure_ascii=False
+            {**line, "text": _text(record), **_extra(record), "trace": _trace(record)}, ensure_ascii=False
         )
+
+
+def _text(record: logging.LogRecord) -> str:
+    """What happened; of what asyncio says only the first line: the others hold values."""
+    text = record.getMessage()
+    return text.partition("\n")[0] if record.name == "asyncio" else text
 
 
 def _trace(record: logging.LogRecord) -> str:
@@ -43,7 +47,7 @@ def _trace(record: logging.LogRecord) -> str:
     places = []
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rsplit('/', 2)[-2:]}:{trace.tb_lineno}")
+        places.append(f"{'/'.join(code.co_filename.rsplit('/', 2)[-2:])}:{trace.tb_lineno}")
         trace = trace.tb_next
     return f" {kind.__name__} at {' < '.join(reversed(places[-6:]))}"
 

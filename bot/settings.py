@@ -47,6 +47,7 @@ _NAMES = {
     "semantic": "HALL_SEMANTIC",
 }
 _SECRETS = ("database_url", "drill_key")
+_COUNTS = ("port", "rate_limit")
 _CHOICES = {"log": ("text", "json"), "semantic": ("auto", "off")}
 
 
@@ -72,7 +73,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
         elif key in _SECRETS and environment.get(f"{name}_FILE"):
             try:
                 found[key] = Path(environment[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
-            except OSError:
+            except (OSError, UnicodeDecodeError):
                 raise BadSettings(f"{name}_FILE 指的文件读不了。") from None
     return found
 
@@ -102,6 +103,11 @@ def read_settings(environment: Mapping[str, str], *, drill: bool = False, folder
         found["port"] = _number("port", found["port"], 0, 65535)
     if "rate_limit" in found:
         found["rate_limit"] = _number("rate_limit", found["rate_limit"], 0, 1_000_000)
+    wordy = [key for key, value in found.items() if key not in _COUNTS and not isinstance(value, str)]
+    if wordy:
+        raise BadSettings(f"{'、'.join(_NAMES[key] for key in wordy)} 要写成一段文字（加引号）。")
+    if "base_url" in found:
+        found["base_url"] = found["base_url"].rstrip("/")
     data = Path(str(found.pop("data_dir", "data"))).resolve()
     url = str(found.pop("database_url", "")) or f"sqlite:///{data / 'hall.db'}"
     if drill:

@@ -44,7 +44,8 @@ class Solo:
 
     async def settle(self) -> None:
         """Until the queue is empty and nobody works."""
-        await self._idle.wait()
+        while not self._idle.is_set():  # work may have come between the ring and the waking
+            await self._idle.wait()
 
     async def _one(self, conversation: str) -> None:
         self._queued.discard(conversation)

@@ -1,5 +1,6 @@
 """Stories: whole conversations told in TOML and played against a real hall on a drill's clock."""
 
+import re
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 
 from bot.desk.case import Case
 from bot.desk.errors import DeskError
-from bot.desk.hours import Unit, span
+from bot.desk.hours import NoSuchSpan, Unit, span
 from bot.hall import counter, drill, duty, reception
 from bot.hall.house import Hall
 from bot.hall.records import CaseQuery, Heard, Line
@@ -19,6 +20,11 @@ ACTS = frozenset(
     {"who", "customer", "press", "staff", "move", "text", "stage", "reason", "facts", "forward", "acknowledge"}
 )
 SEEN = ("state", "handler", "priority", "rating", "stages", "case", "floor", "alerts", "cases")
+SHAPES: Mapping[str, type] = {
+    **dict.fromkeys(("who", "customer", "press", "staff", "move", "text", "stage", "reason", "forward"), str),
+    **dict.fromkeys(("says", "never"), list),
+    **dict.fromkeys(("facts", "told"), dict),
+}
 KEYS = ACTS | frozenset(SEEN) | {"says", "never", "told", "refused"}
 
 
@@ -42,12 +48,23 @@ def read_story(path: Path) -> Mapping[str, Any]:
     """A story's tables; BadStory names what is wrong."""
     try:
         story = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise BadStory(f"{path.name} 读不了：第 {getattr(fault, 'lineno', '?')} 行附近写法不对。") from None
+    except OSError:
+        raise BadStory(f"{path.name} 读不了：没有这个文件，或者打不开。") from None
+    except UnicodeDecodeError:
+        raise BadStory(f"{path.name} 读不了：请另存为 UTF-8。") from None
+    except tomllib.TOMLDecodeError as fault:
+        line = re.search(r"line (\d+)", str(fault))
+        where = f"第 {line[1]} 行附近" if line else "末尾"
+        raise BadStory(f"{path.name} {where}写法不对。") from None
     turns = story.get("turn")
     if not isinstance(turns, list) or not turns:
         raise BadStory(f"{path.name} 里没有 [[turn]]。")
     for number, turn in enumerate(turns, 1):
+        if not isinstance(turn, dict):
+            raise BadStory(f"{path.name} 第 {number} 段要写成 [[turn]]。")
+        wrong = [key for key, shape in SHAPES.items() if key in turn and not isinstance(turn[key], shape)]
+        if wrong:
+            raise BadStory(f"{path.name} 第 {number} 段的写法不对：{'、'.join(wrong)}")
         unknown = set(turn) - KEYS
         if unknown:
             raise BadStory(f"{path.name} 第 {number} 段不认识：{'、'.join(sorted(unknown))}")
@@ -84,7 +101,9 @@ async def _press(play: _Play, who: str, label: str) -> None:
 
 
 async def _staff(play: _Play, turn: Mapping[str, Any], who: str) -> None:
-    staff = play.hall.edition().data.books.roster.staff[turn["staff"]]
+    staff = play.hall.edition().data.books.roster.staff.get(turn["staff"])
+    if staff is None:
+        raise BadStory(f"没有工号 {turn['staff']} 这个人。")
     case = await _newest(play, who)
     if turn.get("acknowledge"):
         for alert in await play.hall.ledger.read(lambda lists: lists.alerts(only_open=True)):
@@ -104,16 +123,25 @@ async def _staff(play: _Play, turn: Mapping[str, Any], who: str) -> None:
         "cancel": lambda: counter.cancel(play.hall, staff, no, turn.get("reason", "")),
         "close": lambda: counter.close(play.hall, staff, no, turn.get("reason", "")),
     }
+    move = turn.get("move", "")
+    if move not in doings:
+        raise BadStory(f"没有“{move}”这个动作，可以用：{'、'.join(doings)}。")
     try:
-        await doings[turn["move"]]()
+        await doings[move]()
     except DeskError as refused:
         if turn.get("refused") != refused.code:
-            raise BadStory(f"工作人员 {staff.no} 的 {turn['move']} 被拒：{refused.code}") from None
+            raise BadStory(f"工作人员 {staff.no} 的 {move} 被拒：{refused.code}") from None
+    else:
+        if "refused" in turn:
+            raise BadStory(f"工作人员 {staff.no} 的 {move} 应当被拒（{turn['refused']}），却做成了。")
 
 
 async def _forward(play: _Play, text: str) -> None:
-    length = span(text)
-    until = play.hall.clock.now() + timedelta(**{UNITS[length.unit]: length.count})
+    try:
+        length = span(text)
+        until = play.hall.clock.now() + timedelta(**{UNITS[length.unit]: length.count})
+    except (NoSuchSpan, KeyError, OverflowError):
+        raise BadStory(f"“{text}”不是一段时间，请写成 15m、3h 或 2d。") from None
     await drill.forward(play.hall, until)
 
 
@@ -156,7 +184,7 @@ async def play(hall: Hall, story: Mapping[str, Any]) -> list[str]:
     going = _Play(hall)
     start = story.get("at")
     if isinstance(start, datetime):
-        await drill.jump(hall, start)
+        await drill.jump(hall, start if start.tzinfo else start.replace(tzinfo=hall.clock.now().tzinfo))
     for number, turn in enumerate(story["turn"], 1):
         who = turn.get("who", "客户")
         before = len(going.faults)

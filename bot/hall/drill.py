@@ -15,6 +15,7 @@ from bot.hall.house import Drill, Hall
 from bot.hall.pages import Page
 from bot.hall.records import Person
 from bot.hall.wording import render
+from intents.slots import mask
 
 PATIENCE = 60.0
 """Seconds a call may take before it says what remains."""
@@ -182,7 +183,7 @@ def seed(page: Page, edition: Edition, now: datetime) -> None:
             rating=row.rating,
             text=row.text,
         )
-        page.record(take_over(data.books, brought, no, now), lambda text: render(data, text))
+        page.record(take_over(data.books, brought, no, now), lambda text: mask(render(data, text)))
         page.remember(f"brought:{row.key}", no)
 
 
