@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.folder import build, check, reader, watch
+from bot.folder import amend, build, check, reader, watch
 from bot.folder.faults import FolderFaults, said
+from bot.folder.tables import StaffRow
 from bot.hall import delivery, drill, duty, reception
 from bot.hall.bell import Bell
 from bot.hall.data import Edition
@@ -112,6 +113,14 @@ def open_edition(folder: Path, cache: Path) -> Edition:
     """A hall folder → an edition. FolderFaults, HandbookFaults."""
     codes = read_handbook(shipped()).topics
     return compose(reader.read_folder(folder, codes), cache)
+
+
+def add_staff(folder: Path, no: str, name: str, post: str) -> None:
+    """A new person in the hall folder; one whose number stands there already is left alone. FolderFaults."""
+    codes = read_handbook(shipped()).topics
+    known = {person.no for person in reader.rows(reader.read_folder(folder, codes), StaffRow)}
+    if no not in known:
+        amend.add_staff(folder, no, name, post, codes)
 
 
 def practised(source: bytes | Mapping[str, object], cache: Path) -> Edition:

@@ -72,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     staff = command("staff", "人员：发登录链接、看名单、设密码、发令牌")
     staff.add_argument("what", choices=["add", "link", "list", "password", "token"])
     staff.add_argument("no", nargs="?", metavar="工号")
+    staff.add_argument("name", nargs="?", metavar="姓名", help="add：新人的姓名，写进营业厅目录的 staff.toml")
+    staff.add_argument("--post", choices=["guide", "work", "service", "duty", ""], default="work", help="add：岗位")
     case = command("case", "看一张工单")
     case.add_argument("no", metavar="单号")
     case.add_argument("--json", action="store_true")
@@ -271,6 +273,8 @@ def _run(arguments: argparse.Namespace) -> int:
             _say(f"库已是最新。{f'升级前的副本：{kept.name}' if kept else ''}")
             return DONE
         case "staff":
+            if arguments.what == "add" and arguments.no and arguments.name:
+                app.add_staff(settings.folder, arguments.no, arguments.name, arguments.post)
             return asyncio.run(_staff(settings, arguments.what, arguments.no, practice=practice))
         case _:
             return asyncio.run(_case(settings, arguments.no, as_json=arguments.json, practice=practice))

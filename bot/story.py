@@ -55,7 +55,7 @@ def read_story(path: Path) -> Mapping[str, Any]:
     except tomllib.TOMLDecodeError as fault:
         line = re.search(r"line (\d+)", str(fault))
         where = f"第 {line[1]} 行附近" if line else "末尾"
-        raise BadStory(f"{path.name} {where}写法不对。") from None
+        raise BadStory(f"{path.name} 读不了：{where}写法不对。") from None
     turns = story.get("turn")
     if not isinstance(turns, list) or not turns:
         raise BadStory(f"{path.name} 里没有 [[turn]]。")

@@ -35,7 +35,7 @@ async def test_a_refusal_that_was_not_told_is_a_departure(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("turn = 3", "没有 [[turn]]"), ("a = [", "读不了"), ('[[turn]]\ncustomr = "x"', "不认识：customr")],
+    [("turn = 3", "没有 [[turn]]"), ("a = [", "写法不对"), ('[[turn]]\ncustomr = "x"', "不认识：customr")],
 )
 def test_a_bad_story_is_told_in_chinese(text: str, why: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"

@@ -112,10 +112,11 @@ def whole_way(client: Client) -> str:
     return str(no)
 
 
-def quiet(path: Path) -> None:
-    """The hall's own sweep finds what a crash left lying, within seconds."""
-    until = time.monotonic() + 10
+def quiet(client: Client, path: Path) -> None:
+    """The hall's own sweep finds what a crash left lying; who died at the very last step is started once more."""
+    until = time.monotonic() + 15
     while time.monotonic() < until:
+        client.call("GET", "/healthz")
         with contextlib.closing(sqlite3.connect(path / "hall.db")) as base:
             left = base.execute("SELECT count(*) FROM outbox WHERE state <> 'sent'").fetchone()[0]
             if not left and not base.execute("SELECT count(*) FROM inbox WHERE done_at IS NULL").fetchone()[0]:
@@ -125,8 +126,7 @@ def quiet(path: Path) -> None:
 
 def judge(client: Client, path: Path, no: str) -> dict[str, int]:
     """Exactly one case with each move once, every letter once and sent, every chain whole."""
-    client.call("GET", "/healthz")  # who died at the very last step is started once more
-    quiet(path)
+    quiet(client, path)
     seen = client.child.finish() or {}
     with contextlib.closing(sqlite3.connect(path / "hall.db")) as base:
         base.row_factory = sqlite3.Row

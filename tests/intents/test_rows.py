@@ -41,6 +41,7 @@ def test_what_does_not_fit_is_refused(taker: Taker, value: object) -> None:
 def test_missing_and_unknown_keys_are_blamed_once_each() -> None:
     source = Source("a.toml", 'code = "x"\nother = 1\n')
     assert take(source, {"code": "x", "other": 1}, {"code*": code, "name*": words}) == {"code": "x"}
-    told = [(fault.line, fault.message[:12]) for fault in source.faults]
-    assert told == [(2, "不认识「other」这"), (0, "缺「name」这一项")]
+    assert [fault.line for fault in source.faults] == [2, 0]
+    assert source.faults[0].message.startswith("不认识「other」")
+    assert source.faults[1].message == "缺「name」这一项"
     assert take(source, 3, {"code*": code}, "steps") == {}

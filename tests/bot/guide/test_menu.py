@@ -1,0 +1,109 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.desk.case import Case, Rating, State
+from bot.guide import menu
+from bot.guide.thread import Thread
+from tests.kit_desk import CLERK, NO, NOW, case_in
+from tests.kit_guide import EMPTY
+
+LATE, EARLY = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
+OFFERED, BUTTONS = menu.offer(EMPTY, NOW, ("现在登记办理", "open.x"), ("先不用", menu.LATER))
+
+
+def chosen(thread: Thread, text: str, *cases: Case) -> str:
+    return menu.chosen(thread, cases, text, NOW - timedelta(days=15))
+
+
+def test_a_menu_is_remembered_and_shown_alike() -> None:
+    assert [(option.label, option.value) for option in OFFERED.menu] == [(one.label, one.value) for one in BUTTONS]
+    assert OFFERED.menu_at == NOW
+    assert menu.clear(OFFERED) == EMPTY
+
+
+@pytest.mark.parametrize(
+    "text", ["1", "１", "①", "一", "选1", "第一个", "1号吧", "现在登记办理", " 現在登記辦理。", "“现在登记办理”"]
+)
+def test_numbers_and_labels_choose_what_the_button_does(text: str) -> None:
+    assert chosen(OFFERED, text) == "open.x"
+
+
+@pytest.mark.parametrize("text", ["3", "9", "登记", "我想现在登记办理过户", "", "？？", "0"])
+def test_anything_else_chooses_nothing(text: str) -> None:
+    assert chosen(OFFERED, text) == ""
+    assert chosen(EMPTY, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1", "confirm"), ("已解决", "confirm"), ("好了！", "confirm"), ("同意", "confirm"), ("已解決", "confirm")]
+    + [("2", "refuse"), ("没解决", "refuse"), ("沒解決", "refuse"), ("不同意。", "refuse")],
+)
+def test_a_resolved_case_is_confirmed_or_refused_in_words(text: str, value: str) -> None:
+    assert chosen(EMPTY, text, case_in(State.RESOLVED, rating=None)) == f"{value}.{NO}"
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("5", 5),
+        ("５", 5),
+        ("5分", 5),
+        ("５ 分", 5),
+        ("五分", 5),
+        ("很满意", 5),
+        ("满意", 4),
+        ("一般", 3),
+        ("不满意", 2),
+        ("很不满意", 1),
+    ],
+)
+def test_a_rating_is_read_in_words(text: str, score: int) -> None:
+    assert chosen(EMPTY, text, case_in(State.CLOSED)) == f"rate.{score}.{NO}"
+
+
+@pytest.mark.parametrize("text", ["6", "0", "10分", "满意吗"])
+def test_what_is_no_rating_rates_nothing(text: str) -> None:
+    assert chosen(EMPTY, text, case_in(State.CLOSED)) == ""
+
+
+def test_a_rating_given_is_not_asked_again() -> None:
+    assert chosen(EMPTY, "5", case_in(State.CLOSED, rating=Rating(4, at=NOW, handler=CLERK))) == ""
+
+
+def test_a_number_answers_the_newest_question_only() -> None:
+    resolved = case_in(State.RESOLVED, rating=None, resolved_at=LATE)
+    assert chosen(OFFERED, "1", resolved) == f"confirm.{NO}"
+    assert chosen(OFFERED, "1", replace(resolved, resolved_at=EARLY)) == "open.x"
+    assert chosen(OFFERED, "5", replace(case_in(State.CLOSED), rating=Rating(None, at=EARLY, handler=CLERK))) == ""
+
+
+def test_a_word_answers_whichever_question_knows_it() -> None:
+    resolved = case_in(State.RESOLVED, rating=None, resolved_at=EARLY)
+    assert chosen(OFFERED, "已解决", resolved) == f"confirm.{NO}"
+
+
+def test_of_questions_of_one_moment_the_number_answers_the_one_it_fits() -> None:
+    other = case_in(State.CLOSED, rating=Rating(None, at=NOW, handler=CLERK))
+    assert chosen(OFFERED, "5", replace(other, no="B")) == "rate.5.B"
+
+
+def test_a_menu_older_than_what_was_asked_since_is_answered_last() -> None:
+    old = replace(OFFERED, menu_at=None)
+    assert chosen(old, "1") == "open.x"
+    assert chosen(old, "1", case_in(State.RESOLVED, rating=None, resolved_at=EARLY)) == f"confirm.{NO}"
+    assert chosen(old, "先不用", case_in(State.RESOLVED, rating=None, resolved_at=EARLY)) == menu.LATER
+
+
+def test_a_closed_case_is_taken_up_again_by_word_within_the_span() -> None:
+    closed = case_in(State.CLOSED, rating=Rating(5, at=NOW, handler=CLERK))
+    assert chosen(EMPTY, "没解决", closed) == f"reopen.{NO}"
+    assert chosen(EMPTY, "2", closed) == ""
+    assert chosen(EMPTY, "没解决", replace(closed, closed_at=NOW - timedelta(days=16))) == ""
+
+
+def test_a_case_that_waits_for_nothing_takes_no_number() -> None:
+    assert chosen(EMPTY, "1", case_in(State.OPEN)) == ""
+    assert chosen(EMPTY, "1", case_in(State.RESOLVED, resolved_at=None, rating=None)) == ""
