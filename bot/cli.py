@@ -3,47 +3,27 @@
 import argparse
 import asyncio
 import contextlib
-import json
 import logging
 import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
-from bot import app, story, terminal
+from bot import app, trial
 from bot.desk.errors import NoSuchCase
 from bot.folder.faults import FolderFaults
-from bot.hall import access, drill, reception, views
+from bot.hall import access, views
 from bot.hall.house import Hall
 from bot.hall.pages import LedgerBusy
-from bot.hall.records import Heard
-from bot.hall.views import understood_json
 from bot.logs import set_up_logs
 from bot.settings import BadSettings, Settings, environment, read_settings
+from bot.trial import DONE, FAULTS, WRONG
 from bot.web import server
-from intents import check as checking
-from intents.match import understand
 from intents.reader import HandbookFaults
+from storage.connect import LedgerFault, UnknownDatabase
 from storage.ledger import AlreadyServed, serving_lock
-from storage.migrate import migrate
-
-DONE, FAULTS, WRONG = 0, 1, 2
-LONGEST = 4096
-"""Characters of one line of `hall understand`."""
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(text + "\n")
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+from storage.migrate import NewerLedger, migrate
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,7 +72,7 @@ async def _serve(settings: Settings, *, practice: bool) -> int:
     try:
         lock = serving_lock(settings.database_url)
     except AlreadyServed:
-        _complain("这个库已有一个厅在服务，请先停掉它，或换一个 HALL_DATA_DIR。")
+        trial.complain("这个库已有一个厅在服务，请先停掉它，或换一个 HALL_DATA_DIR。")
         return FAULTS
     with contextlib.ExitStack() as stack:
         stack.enter_context(lock)
@@ -113,93 +93,18 @@ async def _welcome(hall: Hall, address: str) -> None:
     people = data.books.roster.staff.values()
     worker = next((one for one in people if one.post == "work" and one.on), None)
     leader = next((one for one in people if one.post == "duty" and one.on), None)
-    _say(f"{data.info.name} 开厅了{'（演练）' if hall.drill else ''}。Ctrl-C 关厅。")
-    _say(f"  客户聊天  {address}/")
+    trial.say(f"{data.info.name} 开厅了{'（演练）' if hall.drill else ''}。Ctrl-C 关厅。")
+    trial.say(f"  客户聊天  {address}/")
     if worker:
-        _say(f"  工单台    {await access.one_time_link(hall, worker.no)}   （{worker.name} {worker.no}，一次有效）")
+        trial.say(
+            f"  工单台    {await access.one_time_link(hall, worker.no)}   （{worker.name} {worker.no}，一次有效）"
+        )
     if leader:
-        _say(f"  值班看板  {await access.one_time_link(hall, leader.no)}   （{leader.name} {leader.no}，一次有效）")
-    _say(f"  再要链接：hall staff link 工号{' --drill' if hall.drill else ''}")
+        trial.say(
+            f"  值班看板  {await access.one_time_link(hall, leader.no)}   （{leader.name} {leader.no}，一次有效）"
+        )
+    trial.say(f"  再要链接：hall staff link 工号{' --drill' if hall.drill else ''}")
     sys.stdout.flush()
-
-
-async def _ask(settings: Settings, text: str, *, as_json: bool, why: bool) -> int:
-    running = await app.open_hall(app.in_memory(settings))
-    hall = running.hall
-    edition = hall.edition()
-    async with app.at_work(running):
-        person = await reception.newcomer(hall, "terminal")
-        await reception.receive(hall, Heard("1", person.key, "terminal", text))
-        await reception.drain(hall, person.key)
-        await hall.engine.settle()
-        _, lines = await terminal.said(hall, person.key, 0)
-    reply = "\n".join(line.text for line in lines)
-    understood = understand(edition.matcher, text, today=hall.clock.now().date())
-    if as_json:
-        _say(_json(understood_json(understood) | {"reply": reply}))
-    else:
-        _say(reply)
-    if why:
-        for code, score in zip(understood.candidates, understood.scores, strict=False):
-            _complain(f"{score:6.3f}  {code}")
-        for reason in understood.why:
-            _complain(f"  · {reason}")
-    return DONE
-
-
-async def _talk(settings: Settings) -> int:
-    running = await app.open_hall(app.in_memory(settings), practice=True)
-    async with app.at_work(running) as hall:
-        await terminal.talk(hall, drill.settle)
-    return DONE
-
-
-async def _replay(settings: Settings, paths: Sequence[Path]) -> int:
-    faults = 0
-    for path in paths:
-        try:
-            told = story.read_story(path)
-        except story.BadStory as bad:
-            _complain(str(bad))
-            return WRONG
-        running = await app.open_hall(app.in_memory(settings), practice=True)
-        running.hall.clock.speed = 0.0  # type: ignore[attr-defined] # a story turns the clock itself
-        async with app.at_work(running) as hall:
-            found = await story.play(hall, told)
-        _say(f"{'不符' if found else '相符'}  {told.get('title', path.stem)}")
-        for fault in found:
-            _complain(f"  {path.name} {fault}")
-        faults += bool(found)
-    return FAULTS if faults else DONE
-
-
-def _understand(settings: Settings) -> int:
-    edition = app.open_edition(settings.folder, settings.data_dir / "cache")
-    today = app.RealClock(edition.data.info.zone).now().date()
-    places = tuple(name for place in edition.data.places for name in (place.name, *place.aliases))
-    for raw in sys.stdin.buffer:
-        text = raw.decode("utf-8", "replace").rstrip("\r\n")[:LONGEST]
-        understood = understand(edition.matcher, text, today=today, places=places)
-        _say(_json(understood_json(understood)))
-        sys.stdout.flush()
-    return DONE
-
-
-def _check(settings: Settings) -> int:
-    edition = app.open_edition(settings.folder, settings.data_dir / "cache")
-    today: datetime = app.RealClock(edition.data.info.zone).now()
-    warnings = app.warnings(settings.folder, edition, today.date())
-    for warning in warnings:
-        _complain(f"提醒：{warning}")
-    faults = checking.check(edition.data.handbook, edition.matcher)
-    for fault in faults:
-        _complain(str(fault))
-    if faults:
-        return FAULTS
-    topics = edition.data.handbook.topics
-    count = sum(len(topic.checks) for topic in topics.values())
-    _say(f"没有错误：{len(topics)} 件业务，{count} 句自测都听懂了，{len(edition.data.books.roster.staff)} 名人员。")
-    return DONE
 
 
 async def _staff(settings: Settings, what: str, no: str | None, *, practice: bool) -> int:
@@ -209,18 +114,18 @@ async def _staff(settings: Settings, what: str, no: str | None, *, practice: boo
     try:
         if what == "list":
             for one in people.values():
-                _say(f"{one.no}\t{one.name}\t{one.post.value or '-'}\t{one.team}\t{'在岗' if one.on else '停用'}")
+                trial.say(f"{one.no}\t{one.name}\t{one.post.value or '-'}\t{one.team}\t{'在岗' if one.on else '停用'}")
             return DONE
         if no not in people or no is None:
-            _complain(f"没有工号 {no} 这个人；请先写进 staff.toml。")
+            trial.complain(f"没有工号 {no} 这个人；请先写进 staff.toml。")
             return WRONG
         if what == "password":
             await access.set_password(hall, no, sys.stdin.readline().rstrip("\n"))
-            _say("密码已设。")
+            trial.say("密码已设。")
         elif what == "token":
-            _say(await access.personal_token(hall, no))
+            trial.say(await access.personal_token(hall, no))
         else:
-            _say(await access.one_time_link(hall, no))
+            trial.say(await access.one_time_link(hall, no))
         return DONE
     finally:
         await hall.ledger.close()
@@ -233,7 +138,7 @@ async def _case(settings: Settings, no: str, *, as_json: bool, practice: bool) -
         case = await hall.ledger.read(lambda lists: lists.case(no))
         events = await hall.ledger.read(lambda lists: lists.events(no))
     except NoSuchCase:
-        _complain(f"没有单号 {no}。")
+        trial.complain(f"没有单号 {no}。")
         return FAULTS
     finally:
         await hall.ledger.close()
@@ -241,11 +146,11 @@ async def _case(settings: Settings, no: str, *, as_json: bool, practice: bool) -
     leader = edition.data.books.person(case.first_handler)
     shown = views.case_json(edition, case, events, leader, hall.clock.now())
     if as_json:
-        _say(_json(shown))
+        trial.say(trial.as_line(shown))
         return DONE
-    _say(f"{shown['no']}　{shown['topic_name']}　{shown['state']}　首办人 {leader.name}（{leader.no}）")
+    trial.say(f"{shown['no']}　{shown['topic_name']}　{shown['state']}　首办人 {leader.name}（{leader.no}）")
     for event in shown["events"]:
-        _say(f"{event['at'][:16]}　{event['lane']:<10}{event['by']:<9}{event['move']:<10}{event['text']}")
+        trial.say(f"{event['at'][:16]}　{event['lane']:<10}{event['by']:<9}{event['move']:<10}{event['text']}")
     return DONE
 
 
@@ -258,19 +163,19 @@ def _run(arguments: argparse.Namespace) -> int:
             return asyncio.run(_serve(settings, practice=practice))
         case "ask":
             text = " ".join(arguments.words)
-            return asyncio.run(_ask(settings, text, as_json=arguments.json, why=arguments.why))
+            return asyncio.run(trial.ask(settings, text, as_json=arguments.json, why=arguments.why))
         case "understand":
-            return _understand(settings)
+            return trial.understand(settings)
         case "talk":
-            return asyncio.run(_talk(settings))
+            return asyncio.run(trial.talk(settings))
         case "replay":
-            return asyncio.run(_replay(settings, arguments.stories))
+            return asyncio.run(trial.replay(settings, arguments.stories))
         case "check":
-            return _check(replace(settings, folder=arguments.folder) if arguments.folder else settings)
+            return trial.check(replace(settings, folder=arguments.folder) if arguments.folder else settings)
         case "migrate":
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             kept = migrate(settings.database_url)
-            _say(f"库已是最新。{f'升级前的副本：{kept.name}' if kept else ''}")
+            trial.say(f"库已是最新。{f'升级前的副本：{kept.name}' if kept else ''}")
             return DONE
         case "staff":
             if arguments.what == "add" and arguments.no and arguments.name:
@@ -286,14 +191,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except BadSettings as bad:
-        _complain(str(bad))
+        trial.complain(str(bad))
         return WRONG
     except (FolderFaults, HandbookFaults) as faults:
         for fault in app.spoken(faults):
-            _complain(fault)
+            trial.complain(fault)
         return FAULTS
     except LedgerBusy:
-        _complain("库正忙或读写不了，请稍后再试；没有做任何改动。")
+        trial.complain("库正忙或读写不了，请稍后再试；没有做任何改动。")
+        return FAULTS
+    except NewerLedger:
+        trial.complain("这个库是更新版本的程序写的，这一版读不了；请升级程序，或换回升级前的副本。")
+        return FAULTS
+    except (LedgerFault, UnknownDatabase):
+        trial.complain("HALL_DATABASE_URL 指的库用不了：现在支持 sqlite:///文件；文件坏了请换回副本。")
         return FAULTS
     except KeyboardInterrupt:
         return DONE

@@ -1,4 +1,4 @@
-"""Builders for the tests of the guide: a small handbook, understandings made by hand, a talk that goes on by the desk."""
+"""Builders for the guide's tests: a small handbook, understandings made by hand, a talk carried on by the desk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -85,12 +85,14 @@ DANGER = replace(means("hazard"), danger=True)
 
 def said(text: str, understood: Understanding = REFUSED, **more: Any) -> Said:
     """One message."""
-    return Said(text, understood, **{"at": NOW} | more)
+    given: dict[str, Any] = {"at": NOW} | more
+    return Said(text, understood, **given)
 
 
 def scene(what: Said, thread: Thread = EMPTY, *cases: Case, **more: Any) -> Scene:
     """What a turn looks at."""
-    return Scene(BOOKS, thread, what, cases, **{"now": what.at, "places": PLACES} | more)
+    given: dict[str, Any] = {"now": what.at, "places": PLACES} | more
+    return Scene(BOOKS, thread, what, cases, **given)
 
 
 def nested(text: object) -> list[Words]:

@@ -23,8 +23,10 @@ TRIES = 2
 
 def declined(text: str) -> bool:
     """Whether the customer says he does not know or will not tell."""
-    bare = normalise(text).strip("。.!！~，, 的了吧啊呢")
-    return any(bare == word.strip("的了") or (word in bare and len(bare) <= len(word) + 4) for word in DECLINED)
+    bare = normalise(text).strip("。.!！~，, 吧啊呢")
+    return any(
+        bare.strip("的了") == word.strip("的了") or (word in bare and len(bare) <= len(word) + 4) for word in DECLINED
+    )
 
 
 def cancelled(text: str) -> bool:

@@ -24,7 +24,8 @@ def test_a_menu_is_remembered_and_shown_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1", "１", "①", "一", "选1", "第一个", "1号吧", "现在登记办理", " 現在登記辦理。", "“现在登记办理”"]
+    "text",
+    ["1", "１", "①", "一", "选1", "第一个", "1号吧", "现在登记办理", " 現在登記辦理。", "“现在登记办理”"],
 )
 def test_numbers_and_labels_choose_what_the_button_does(text: str) -> None:
     assert chosen(OFFERED, text) == "open.x"
@@ -38,8 +39,10 @@ def test_anything_else_chooses_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1", "confirm"), ("已解决", "confirm"), ("好了！", "confirm"), ("同意", "confirm"), ("已解決", "confirm")]
-    + [("2", "refuse"), ("没解决", "refuse"), ("沒解決", "refuse"), ("不同意。", "refuse")],
+    [
+        *((text, "confirm") for text in ("1", "已解决", "好了！", "同意", "已解決")),
+        *((text, "refuse") for text in ("2", "没解决", "沒解決", "不同意。")),
+    ],
 )
 def test_a_resolved_case_is_confirmed_or_refused_in_words(text: str, value: str) -> None:
     assert chosen(EMPTY, text, case_in(State.RESOLVED, rating=None)) == f"{value}.{NO}"
