@@ -10,6 +10,7 @@ from bot.desk.books import Books
 from bot.desk.case import Case, State
 from bot.desk.opening import open_case
 from bot.desk.words import Words
+from bot.guide import menu
 from bot.guide.said import Act, Said, Scene, Turn
 from bot.guide.thread import Floor, Thread
 from bot.guide.turn import turn
@@ -179,5 +180,8 @@ class Talk:
 
     def floor(self, speaker: str = "") -> None:
         """Somebody of the hall takes the floor, or gives it back."""
-        quiet = replace(self.thread, draft=False, asking="", tries=0, pending=(), menu=(), menu_at=None)
-        self.thread = replace(quiet, floor=Floor.STAFF if speaker else Floor.GUIDE, speaker=speaker)
+        thread = self.thread
+        if speaker:
+            quiet = {"draft": False, "asking": "", "tries": 0, "pending": (), "begun_at": None}
+            thread = replace(menu.clear(thread), **quiet)  # type: ignore[arg-type]
+        self.thread = replace(thread, floor=Floor.STAFF if speaker else Floor.GUIDE, speaker=speaker)

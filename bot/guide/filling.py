@@ -8,6 +8,7 @@ from bot.desk.opening import LIVE
 from bot.desk.words import words
 from bot.guide import form, matter, menu
 from bot.guide.said import Act, Say, Scene, Turn
+from intents.topic import TopicKind
 from intents.understanding import Zone
 
 OPEN = (*LIVE, State.RESOLVED)
@@ -45,6 +46,14 @@ def wanted(scene: Scene) -> bool:
     return scene.thread.draft or (case is not None and case.state in OPEN)
 
 
+def _elsewhere(scene: Scene, got: Mapping[str, str]) -> bool:
+    """A sure matter at another address than the case's: no fact of that case."""
+    case = next((case for case in scene.cases if case.no == scene.thread.case), None)
+    here, there = case.slots.get("address", "") if case else "", got.get("address", "")
+    sure = scene.said.understood.zone is Zone.ANSWER and not scene.said.corrects
+    return bool(sure and here and there) and there not in here and here not in there
+
+
 def answering(scene: Scene) -> Turn | None:
     """The open question of a form: answered, declined, called off, or a question in between; None: not about it."""
     thread, text = scene.thread, scene.said.text
@@ -54,8 +63,10 @@ def answering(scene: Scene) -> Turn | None:
         return Turn(replace(matter.laid_aside(thread), topic=""), (Say(words("form.cancelled")),))
     got = form.heard(thread, text, scene.now, scene.said.understood.slots, scene.places)
     other = _another_matter(scene, {name: got[name] for name in got if name in scene.said.understood.slots})
-    if other:
-        return _between(scene, other) if thread.draft else None
+    if other and scene.books.topics[other].kind is not TopicKind.DANGER and thread.draft:
+        return _between(scene, other)
+    if other or (not thread.draft and _elsewhere(scene, got)):
+        return None
     if form.declined(text) and thread.asking not in got:
         return form_turn(scene, got, skipped=True)
     if thread.asking not in got and not thread.draft:

@@ -61,7 +61,9 @@ def danger(scene: Scene) -> Turn:
 
 def doubtful(scene: Scene) -> Turn:
     """It sounds like danger, and something says it is a tale: one question, with the safe advice in it."""
-    thread, buttons = menu.offer(scene.thread, scene.now, ("现在就有危险", "topic.hazard"), ("没有，只是问问", "later"))
+    thread, buttons = menu.offer(
+        scene.thread, scene.now, ("现在就有危险", "topic.hazard"), ("没有，只是问问", menu.LATER)
+    )
     return Turn(thread, (Say(words("danger.doubtful"), buttons),))
 
 

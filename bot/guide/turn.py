@@ -79,7 +79,8 @@ def _understood(scene: Scene) -> Turn:
         return matter.pictures(scene)
     if not scene.said.text.strip():
         return _reply(scene.thread, Say(words("empty")))
-    if understood.zone is Zone.ANSWER and scene.books.topics[understood.intent].kind is TopicKind.DANGER:
+    topic = scene.books.topics.get(understood.intent)
+    if understood.zone is Zone.ANSWER and topic and topic.kind is TopicKind.DANGER:
         return matter.doubtful(scene)
     if understood.zone is Zone.ANSWER:
         turn = matter.topic_turn(scene, understood.intent)

@@ -12,6 +12,7 @@ from bot.desk.moves import Move
 from bot.desk.overdue import overdue
 from bot.desk.roster import Staff
 from bot.desk.words import words
+from bot.guide.menu import clear
 from bot.guide.thread import Floor, Thread
 from bot.hall.house import OUTBOX, Hall
 from bot.hall.pages import Page
@@ -58,7 +59,7 @@ def _after(thread: Thread, case: Case, by: Staff, move: Move) -> Thread:
     if move in TAKES_FLOOR or (move is Move.ACCEPT and case.topic == "human_agent"):
         if thread.floor is Floor.STAFF and thread.speaker == by.no:
             return thread
-        quiet = replace(thread, draft=False, asking="", tries=0, pending=(), menu=(), menu_at=None)
+        quiet = replace(clear(thread), draft=False, asking="", tries=0, pending=(), begun_at=None)
         return replace(quiet, floor=Floor.STAFF, speaker=by.no, case=case.no)
     if move in ASKS:  # its letter asks something: a number no longer answers an older menu
         thread = replace(thread, menu_at=None)

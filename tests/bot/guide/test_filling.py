@@ -103,7 +103,7 @@ class TestBetween:
     def test_where_does_it_stand(self) -> None:
         assert codes(drafting().say("到哪了", means("progress"))) == ["progress.none", "question"]
 
-    @pytest.mark.parametrize("code", ["bare", "human_agent", "hazard"])
+    @pytest.mark.parametrize("code", ["bare", "human_agent"])
     def test_what_opens_a_case_comes_first(self, code: str) -> None:
         talk = drafting()
         decided = talk.say("x", means(code))
@@ -144,6 +144,19 @@ class TestAfterwards:
         decided = talk.say(PHONE, told(phone=PHONE))
         assert codes(decided) == ["form.noted"]
         assert talk.case().slots["phone"] == PHONE
+
+    def test_the_same_matter_elsewhere_is_a_case_of_its_own_and_changes_nothing_here(self) -> None:
+        talk = opened()
+        first = talk.case()
+        decided = talk.say("店里也停电了", means("outage_repair", address="盐仓巷17号"))
+        assert decided.opening
+        assert talk.case(first.no) == first
+
+    def test_another_address_alone_corrects_this_one(self) -> None:
+        talk = opened()
+        talk.say("不对，是盐仓巷17号", told(address="盐仓巷17号"))
+        assert talk.opened == 1
+        assert talk.case().slots["address"] == "盐仓巷17号"
 
     def test_what_is_no_answer_is_understood_as_itself(self) -> None:
         talk = opened()

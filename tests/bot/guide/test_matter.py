@@ -89,6 +89,9 @@ def test_the_same_matter_under_way_opens_no_second_case() -> None:
     no = talk.case().no
     decided = talk.say("我家停电了啊", means("outage_repair", address="7幢102"))
     assert not decided.opening
+    assert codes(decided) == ["form.noted"]  # the answer to an open question, or more about it
+    decided = talk.say("我家停电了啊", means("outage_repair", address="7幢102"))
+    assert not decided.opening
     assert codes(decided) == ["case.already"]
     assert values(decided) == [f"urge.{no}", "open.outage_repair"]
     assert decided.acts[0].what == "add"
@@ -183,19 +186,23 @@ class TestDanger:
         assert decided.opening
         assert decided.opening.begun_at == talk.now
 
-    @pytest.mark.parametrize("how", ["chosen", "sure", "between"])
-    def test_it_is_danger_however_it_was_found(self, how: str) -> None:
+    def test_chosen_from_a_menu_it_is_danger_too(self) -> None:
         talk = Talk()
-        if how == "chosen":
-            talk.say("x", replace(means("hazard", Zone.CHOOSE), candidates=("hazard", "bill"), scores=(0.4, 0.3)))
-            decided = talk.say("1")
-        elif how == "sure":
-            decided = talk.say("电线断了", means("hazard"))
-        else:
-            talk.say("停电了", OUTAGE)
-            decided = talk.say("电线断了", means("hazard"))
+        talk.say("x", replace(means("hazard", Zone.CHOOSE), candidates=("hazard", "bill"), scores=(0.4, 0.3)))
+        decided = talk.say("1")
         assert codes(decided)[0] == "safety:hazard"
         assert decided.opening
+
+    @pytest.mark.parametrize("before", ["", "停电了"])
+    def test_a_tale_of_danger_is_asked_about_even_in_the_middle_of_a_form(self, before: str) -> None:
+        for answer, expected in (("1", "safety:hazard"), ("2", "declined")):
+            talk = Talk()
+            if before:
+                talk.say(before, OUTAGE)
+            assert codes(talk.say("去年触过电", means("hazard"))) == ["danger.doubtful"]
+            decided = talk.say(answer)
+            assert codes(decided)[0] == expected
+            assert bool(decided.opening) is (answer == "1")
 
     def test_one_that_is_over_is_another_one(self) -> None:
         talk = Talk()
