@@ -228,7 +228,8 @@ async def _reload(running: Running, seen: list[object]) -> None:
     try:
         edition = await asyncio.to_thread(open_edition, running.settings.folder, running.cache)
     except (FolderFaults, HandbookFaults) as faults:
-        log.error("hall folder is faulty, the last good version stays: %s", "; ".join(spoken(faults)))  # noqa: TRY400
+        places = sorted({f"{fault.file}:{fault.line or 0}" for fault in faults.faults})
+        log.error("hall folder is faulty, the last good version stays; hall check tells more: %s", ", ".join(places))  # noqa: TRY400
         return
     now = running.hall.clock.now()
     running.shelf.take(edition)
