@@ -80,6 +80,11 @@ async def _bury(hall: Hall, letter: Posted, why: str) -> None:
 
 async def carry(hall: Hall) -> int:
     """Carry what is due; how many letters were looked at."""
+    async with hall.carrying:
+        return await _carry(hall)
+
+
+async def _carry(hall: Hall) -> int:
     now = hall.clock.now()
 
     def doing(page: Page) -> tuple[list[tuple[Posted, int]], list[Posted]]:

@@ -59,6 +59,8 @@ class Hall:
     """Requests an address and minute; 0: none."""
     ears: dict[tuple[str, str], Heard] = field(default_factory=dict)
     """Heard a moment ago and kept already: understood before the page opens, off the loop."""
+    carrying: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while letters are carried: two hands would send one letter twice."""
     stumbles: dict[tuple[str, str], int] = field(default_factory=dict)
     """Messages the guide failed on, and how often."""
 

@@ -10,6 +10,7 @@ from bot.desk.case import Post, Promise
 from bot.desk.roster import Staff
 from bot.desk.words import Words
 from bot.hall.data import HallData
+from intents.text import normalise
 from intents.topic import Topic
 
 WEEKDAYS = "一二三四五六日"
@@ -116,7 +117,8 @@ def _answer(data: HallData, topic: Topic, facts: Mapping[str, object]) -> str:
 
 def _situations(data: HallData, topic: Topic, facts: Mapping[str, object]) -> str:
     """Safety words first: those of the situations heard, then the general ones."""
-    heard = str(facts.get("heard", ""))
+    raw = str(facts.get("heard", ""))
+    heard = f"{raw}\n{normalise(raw)}"
     chosen = [one.say for one in topic.situations if any(word in heard for word in one.words)]
     return "\n".join(_fill(data, text, facts, topic) for text in (*chosen[:2], topic.safety) if text)
 

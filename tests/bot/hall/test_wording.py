@@ -1,0 +1,205 @@
+from dataclasses import replace
+from datetime import UTC
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from bot.desk import promises
+from bot.desk.case import Post, Priority, Promise, State
+from bot.desk.words import Words, words
+from bot.hall import wording
+from bot.hall.data import HallData
+from intents.topic import PromiseRow, Situation
+from tests.kit import CREW, MONDAY, edition
+
+DATA = edition().data
+PHRASES = DATA.handbook.phrases
+
+
+def promised(to: str = "arrive", promise: str = "45m", **more: str) -> Promise:
+    return promises.start(PromiseRow("p", (), to, "依据", promise, **more), DATA.books.calendar, MONDAY)
+
+
+TYPED: dict[str, Any] = {
+    "handler": DATA.books.person(CREW),
+    "leader": DATA.books.person("A001"),
+    "by": DATA.books.person("A101"),
+    "topic": "outage_repair",
+    "topics": ("outage_repair", "owner_transfer"),
+    "promise": promised(),
+    "state": State.OPEN,
+    "slots": {"address": "青石镇", "phone": "", "unheard": "x"},
+    "since": MONDAY,
+    "at": MONDAY,
+    "accept_from": MONDAY,
+    "told": words("step:outage_repair.arrive"),
+    "first": words("answer:greeting"),
+    "second": words("offer", topic="owner_transfer"),
+    "count": 3,
+    "score": 1,
+    "hours": 120,
+}
+"""What fills a place of that name; anything else is text."""
+
+
+def names(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def facts(template: str) -> dict[str, Any]:
+    return {name: TYPED.get(name, f"某{name}") for name in names(template)}
+
+
+def shown(text: object, data: HallData = DATA) -> str:
+    return wording.render(data, text)
+
+
+@pytest.mark.parametrize("code", PHRASES)
+def test_every_phrase_is_written_out_with_typed_facts(code: str) -> None:
+    text = shown(Words(code, facts(PHRASES[code])))
+    assert text.strip()
+    for trace in ("{", "}", "Words(", "Staff(", "Promise(", "datetime", "None", "()"):
+        assert trace not in text
+    assert text.count("\n") >= PHRASES[code].strip("\n").count("\n")
+
+
+@pytest.mark.parametrize("code", PHRASES)
+def test_a_line_whose_fact_is_empty_is_left_out_and_the_others_stay(code: str) -> None:
+    template = PHRASES[code].strip("\n")
+    own = [name for name in names(template) if wording._shared(DATA, name, None) is None]
+    for empty in own:
+        for nothing in (None, "", (), {}):
+            lines = shown(Words(code, facts(template) | {empty: nothing})).split("\n")
+            kept = [line for line in template.split("\n") if empty not in names(line)]
+            assert all(lines) or not kept
+            whole = [shown(Words(code, facts(template)))]
+            assert len("\n".join(lines)) < len(whole[0])
+            for line in kept:
+                if not names(line):
+                    assert line in lines
+
+
+def test_text_stays_text_and_a_customers_braces_are_no_template() -> None:
+    assert shown("{handler} {0} {{x}}") == "{handler} {0} {{x}}"
+    assert shown(7) == "7"
+    told = shown(words("staff.customer_says", customer="w1", said="{handler} {__class__} {0} %s"))
+    assert "{handler} {__class__} {0} %s" in told
+
+
+def test_an_unknown_code_is_a_fault_not_a_silence() -> None:
+    for code in ("no.such", "answer:no_such", "step:no_such.x"):
+        with pytest.raises(wording.NoSuchPhrase, match=r"^" + code.replace(".", r"\.")):
+            shown(words(code))
+
+
+def test_a_moment_as_people_say_it() -> None:
+    assert wording.moment(DATA, MONDAY) == "11月23日（周一）10:00"
+    assert wording.moment(DATA, MONDAY.replace(hour=23, minute=59, second=59)) == "11月23日（周一）24:00"
+
+
+class TestPromises:
+    def told(self, promise: Promise | None) -> str:
+        return shown(words("event.kept", promise=promise)).partition("\n")[2]
+
+    def test_with_span_and_moment(self) -> None:
+        assert "45 分钟" in self.told(promised())
+        assert "10:45" in self.told(promised())
+
+    def test_working_days_end_when_the_hall_closes(self) -> None:
+        assert "11月30日（周一）17:30" in self.told(promised("resolve", "5wd"))
+
+    def test_another_aim_has_words_too(self) -> None:
+        assert "45 分钟" in self.told(promised("somewhere"))
+        bare = {code: text for code, text in PHRASES.items() if not code.startswith("promise.")}
+        plain = replace(DATA, handbook=replace(DATA.handbook, phrases=bare))
+        assert shown(words("event.kept", promise=promised()), plain).endswith("45 分钟")
+
+    def test_what_was_never_promised_in_public_is_not_told(self) -> None:
+        assert self.told(promised(promise="", internal="2wd")) == ""
+        assert self.told(None) == ""
+
+
+def test_people_posts_states_and_topics_have_names() -> None:
+    assert shown(words("staff.words", text=DATA.books.person(CREW))) == "雷九川（工号 A301，工作岗）"
+    assert shown(words("staff.words", text=Post.DUTY)) == "值班领导岗"
+    assert shown(words("staff.words", text=State.RESOLVED)) == PHRASES["state.resolved"]
+    assert shown(words("staff.words", text=Priority.URGENT)) == "urgent"
+    assert "停电报修、过户、nobody" in shown(words("mentioned", topics=("outage_repair", "owner_transfer", "nobody")))
+
+
+def test_facts_of_a_case_one_a_line_by_their_names() -> None:
+    assert shown(words("staff.words", text={"address": "青石镇", "phone": "", "odd": "x"})) == "地址：青石镇\nodd：x"
+
+
+class TestAnswers:
+    def test_with_source_and_date(self) -> None:
+        text = shown(words("answer:owner_transfer"))
+        assert DATA.books.topics["owner_transfer"].source in text
+        assert "整理于 2026年11月23日" in text
+        assert "5 个工作日" in text
+        assert DATA.info.address in text
+
+    def test_small_talk_needs_none(self) -> None:
+        assert "依据" not in shown(words("answer:greeting"))
+
+    def test_the_brief_is_the_first_screen(self) -> None:
+        topic = DATA.books.topics["outage_repair"]
+        two = replace(topic, answer="第一屏\n\n第二屏")
+        data = replace(DATA, handbook=replace(DATA.handbook, topics=DATA.handbook.topics | {topic.code: two}))
+        assert shown(words("brief:outage_repair"), data) == "第一屏"
+
+    @pytest.mark.parametrize("code", DATA.books.topics)
+    def test_every_answer_and_every_step_is_whole(self, code: str) -> None:
+        topic = DATA.books.topics[code]
+        for text in (shown(words(f"answer:{code}")), shown(words(f"brief:{code}"))):
+            assert "{" not in text
+            assert len(text.split("\n")) >= len(topic.answer.strip().split("\n\n")[0].split("\n"))
+        for step in topic.steps:
+            assert "{" not in shown(words(f"step:{code}.{step.code}"))
+        assert shown(words(f"step:{code}.nowhere")) == ""
+
+    def test_facts_given_come_before_facts_of_the_book(self) -> None:
+        assert shown(words("staff.words", text="x", hall="别处")) == "x"
+        greeting = DATA.books.topics["greeting"]
+        assert "{hall}" in greeting.answer
+        assert "别处" in shown(words("answer:greeting", hall="别处"))
+        assert DATA.info.name in shown(words("answer:greeting"))
+
+    def test_a_promise_that_stands_nowhere_drops_its_line(self) -> None:
+        assert wording._shared(DATA, "promise.nowhere", None) is None
+        assert wording._shared(DATA, "promise.outage.arrive.urban", None) == "45 分钟"
+        assert wording._shared(DATA, "nothing", None) is None
+
+
+class TestSafety:
+    HAZARD = replace(
+        DATA.books.topics["hazard"],
+        situations=(
+            Situation("shock", ("触电",), "先断电。"),
+            Situation("fire", ("着火", "冒烟"), "打 {call_119}。"),
+            Situation("flood", ("水",), "别下水。"),
+        ),
+    )
+    WITH = replace(DATA, handbook=replace(DATA.handbook, topics=DATA.handbook.topics | {"hazard": HAZARD}))
+
+    def test_the_words_of_the_situation_come_first_then_the_general_ones(self) -> None:
+        lines = shown(words("safety:hazard", heard="着火了"), self.WITH).split("\n")
+        assert lines[0] == "打 119。"
+        assert lines[-1].startswith("人先离远")
+
+    def test_at_most_two_situations(self) -> None:
+        text = shown(words("safety:hazard", heard="触电 着火 水"), self.WITH)
+        assert "先断电" in text
+        assert "别下水" not in text
+
+    @pytest.mark.parametrize("heard", ["", "不好了"])
+    def test_the_general_ones_are_always_said(self, heard: str) -> None:
+        assert shown(words("safety:hazard", heard=heard), self.WITH).startswith("人先离远")
+
+    def test_heard_in_traditional_script(self) -> None:
+        assert "打 119。" in shown(words("safety:hazard", heard="廚房著火冒煙"), self.WITH)
+
+
+def test_a_moment_is_told_in_the_halls_own_zone() -> None:
+    assert wording.moment(DATA, MONDAY.astimezone(UTC)) == "11月23日（周一）10:00"
