@@ -29,7 +29,7 @@ class Json(logging.Formatter):
         """The line."""
         line = {"at": self.formatTime(record), "level": record.levelname, "room": record.name}
         return json.dumps(
-            {**line, "text": _text(record), **_extra(record), "trace": _trace(record)}, ensure_ascii=False
+            {**line, "text": _text(record), **_extra(record), "trace": _trace(record).strip()}, ensure_ascii=False
         )
 
 

@@ -28,7 +28,8 @@ class Stubborn:
         self._every.append((span, doing))
 
     async def settle(self) -> None:
-        await self._idle.wait()
+        while not self._idle.is_set():
+            await self._idle.wait()
 
     async def _one_by_one(self) -> None:
         while True:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.desk.words import words
 from bot.guide import form
 from bot.guide.said import Turn
 from intents.topic import Ask, TopicKind
@@ -42,7 +43,7 @@ def test_only_what_is_not_known_is_asked() -> None:
 def test_the_topic_asks_in_its_own_words_first_and_in_the_halls_own_the_second_time() -> None:
     once, say = form.ask(EMPTY, OUTAGE, "address", NOW)
     assert (once.asking, once.tries) == ("address", 1)
-    assert say.text == form.words("question", text="没电的是哪里？")
+    assert say.text == words("question", text="没电的是哪里？")
     twice, say = form.ask(once, OUTAGE, "address", NOW)
     assert twice.tries == 2
     assert codes(Turn(twice, (say,))) == ["ask.address.again"]

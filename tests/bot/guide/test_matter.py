@@ -135,7 +135,7 @@ def test_a_plain_answer_opens_nothing_and_takes_facts_along() -> None:
     talk = Talk(known={"phone": PHONE})
     decided = talk.say("电费多少", means("bill", account_no="9900000012"))
     assert codes(decided) == ["answer:bill"]
-    assert decided.says[0].text.facts == {"phone": PHONE}  # type: ignore[union-attr]
+    assert decided.says[0].text.facts == {"phone": PHONE}
     assert talk.thread.slots == {"account_no": "9900000012"}
     assert codes(talk.say("你好", means("greeting"))) == ["answer:greeting"]
     assert talk.thread.topic == "bill"

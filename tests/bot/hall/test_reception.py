@@ -10,6 +10,7 @@ import pytest
 
 from bot.desk.case import State
 from bot.desk.errors import Changed
+from bot.guide.said import Act
 from bot.guide.thread import Floor
 from bot.hall import counter, drill, reception
 from bot.hall.house import Hall
@@ -350,9 +351,9 @@ class TestActing:
         def doing(page: Any) -> None:
             heard = Heard("x", customer, row=99)
             desk = reception._Desk(edition, page, heard, still.clock.now())
-            desk.act(reception.Act("confirm", case.no), "好了", page.thread(customer))
-            desk.act(reception.Act("add", "DL20261123-0999"), "x", page.thread(customer))
-            desk.act(reception.Act("withdraw", case.no), "不办了", page.thread(customer))
+            desk.act(Act("confirm", case.no), "好了", page.thread(customer))
+            desk.act(Act("add", "DL20261123-0999"), "x", page.thread(customer))
+            desk.act(Act("withdraw", case.no), "不办了", page.thread(customer))
 
         await still.ledger.write(doing)
         assert "已经用过或过期" in (await letters(still))[-3].text

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.case import Button, Case, Rating, State
+from bot.desk.case import Button, Case, Priority, Rating, State
 from bot.guide.thread import Floor, Thread
 from bot.hall import counter, views
 from bot.hall.house import Hall
@@ -117,7 +117,7 @@ class TestCases:
         _, case = await outage(hall)
         step = replace(DATA.books.steps(case.topic)[0], papers=("身份证明", "权属证明"))
         topic = replace(DATA.books.topics[case.topic], steps=(step, step))
-        books = replace(DATA.books, topics=DATA.books.topics | {case.topic: topic})
+        books = replace(DATA.books, topics={**DATA.books.topics, case.topic: topic})
         papered = replace(EDITION, data=replace(DATA, books=books))
         found = views.case_json(papered, replace(case, papers={"身份证明": "accepted"}), (), None, MONDAY)
         assert found["papers"] == [{"name": "身份证明", "state": "accepted"}, {"name": "权属证明", "state": "missing"}]
@@ -201,7 +201,5 @@ def test_a_slice() -> None:
 
 
 def test_over_is_over() -> None:
-    case = Case(
-        "DL1", "outage_repair", State.CLOSED, DATA.books.topics["outage_repair"].priority, "w", CREW, MONDAY, MONDAY
-    )  # type: ignore[arg-type]
+    case = Case("DL1", "outage_repair", State.CLOSED, Priority.URGENT, "w", CREW, MONDAY, MONDAY)
     assert {stage["state"] for stage in views.stages_json(DATA, case)} == {"done"}

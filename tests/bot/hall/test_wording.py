@@ -17,7 +17,7 @@ DATA = edition().data
 PHRASES = DATA.handbook.phrases
 
 
-def promised(to: str = "arrive", promise: str = "45m", **more: str) -> Promise:
+def promised(to: str = "arrive", promise: str = "45m", **more: Any) -> Promise:
     return promises.start(PromiseRow("p", (), to, "依据", promise, **more), DATA.books.calendar, MONDAY)
 
 
@@ -41,6 +41,9 @@ TYPED: dict[str, Any] = {
     "hours": 120,
 }
 """What fills a place of that name; anything else is text."""
+
+
+EMPTY: tuple[object, ...] = (None, "", (), {})
 
 
 def names(template: str) -> set[str]:
@@ -69,7 +72,7 @@ def test_a_line_whose_fact_is_empty_is_left_out_and_the_others_stay(code: str) -
     template = PHRASES[code].strip("\n")
     own = [name for name in names(template) if wording._shared(DATA, name, None) is None]
     for empty in own:
-        for nothing in (None, "", (), {}):
+        for nothing in EMPTY:
             lines = shown(Words(code, facts(template) | {empty: nothing})).split("\n")
             kept = [line for line in template.split("\n") if empty not in names(line)]
             assert all(lines) or not kept
