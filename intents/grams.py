@@ -1,10 +1,15 @@
-"""What the matcher sees of a text: its characters, their pairs and threes; training and serving share this one view."""
+"""What the matcher sees of a text: runs of characters and words; training and serving share this one view."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from intents.text import normalise, strip_noise
 
+Cut = Callable[[str], list[str]]
+"""A text → its words."""
+WORD = "词"
+"""Marks a word, so that it is not taken for the run of the same characters."""
 _DIGITS = re.compile(r"\d+")
 _KNOWN = frozenset({"95598", "12398", "12345", "110", "119", "120", "220", "380"})
 _SPOKEN = 2
@@ -32,6 +37,11 @@ def _digits(found: re.Match[str]) -> str:
     if len(figure) <= _SPOKEN:
         return figure
     return "000" if len(figure) < _NUMBER else "#"
+
+
+def seen(bare: str, cut: Cut) -> list[str]:
+    """List all that is weighed of a shaped text: its runs of characters, and its words of two characters and more."""
+    return [*grams(bare), *(f"{WORD}{word}" for word in cut(bare) if len(word) > 1)]
 
 
 def grams(bare: str) -> list[str]:

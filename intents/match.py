@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from intents.danger import danger, guarded
-from intents.grams import grams, shaped
+from intents.grams import Cut, seen, shaped
 from intents.slots import read
-from intents.text import normalise, sentences
+from intents.text import normalise, sentences, words
 from intents.understanding import Understanding, Zone
 
 Floats = NDArray[np.float32]
@@ -59,6 +59,8 @@ class Matcher:
     """Training line as it is compared → its code."""
     lines: dict[str, dict[str, str]]
     """Code → training line as it is compared → as it is written."""
+    cut: Cut
+    """jieba with the hall's own words, as the model was taught."""
 
 
 class ModelUnreadable(Exception):
@@ -95,6 +97,7 @@ def load(path: Path) -> Matcher:
         answer_from=answer_from,
         known=known,
         lines=lines,
+        cut=words(meta["words"], path.parent).cut,
     )
 
 
@@ -109,7 +112,7 @@ class _Guess:
 
 def _guess(matcher: Matcher, bare: str) -> _Guess | None:
     """Weigh one shaped text; None where it holds nothing that was ever seen."""
-    counts = Counter(gram for gram in grams(bare) if gram in matcher.rows)
+    counts = Counter(gram for gram in seen(bare, matcher.cut) if gram in matcher.rows)
     if not counts.keys() - _EDGES:
         return None
     rows = np.fromiter((matcher.rows[gram] for gram in counts), dtype=np.intp, count=len(counts))

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.grams import grams, shape
+from intents.grams import WORD, Cut, seen, shape
+from intents.text import words
 from intents.topic import Handbook
 
-ENGINE = "3"
+ENGINE = "4"
 """Counts up when a model trained before would be read or used differently."""
 
 OUTSIDE = "out_of_scope"
@@ -45,6 +46,8 @@ class Lesson:
     lines: tuple[tuple[str, str], ...]
     dangers: tuple[tuple[str, bool], ...] = ()
     """Further sentences for the sense of danger alone, with whether they are one."""
+    words: tuple[str, ...] = ()
+    """The hall's own words, which the dictionary does not have."""
 
 
 def lesson(handbook: Handbook) -> Lesson:
@@ -57,11 +60,15 @@ def lesson(handbook: Handbook) -> Lesson:
             + [(uncovered.get(line, OUTSIDE), line) for line in handbook.negatives]
         ),
         dangers=handbook.dangers,
+        words=handbook.words,
     )
 
 
 def _told(taught: Lesson) -> str:
-    return json.dumps({"kinds": taught.kinds, "lines": taught.lines, "dangers": taught.dangers}, ensure_ascii=False)
+    return json.dumps(
+        {"kinds": taught.kinds, "lines": taught.lines, "dangers": taught.dangers, "words": taught.words},
+        ensure_ascii=False,
+    )
 
 
 def model_path(handbook: Handbook, cache_dir: Path) -> Path:
@@ -98,12 +105,12 @@ def main(arguments: Sequence[str]) -> int:
     if source == "-":
         told = json.load(sys.stdin.buffer)
         lines, dangers = ([(one, other) for one, other in told[part]] for part in ("lines", "dangers"))
-        taught = Lesson(told["kinds"], tuple(lines), tuple(dangers))
+        taught = Lesson(told["kinds"], tuple(lines), tuple(dangers), tuple(told["words"]))
     else:
         from intents.reader import read_handbook  # noqa: PLC0415 - only when run by hand
 
         taught = lesson(read_handbook(Path(source)))
-    write(teach(taught), Path(target))
+    write(teach(taught, words(taught.words, Path(target).parent).cut), Path(target))
     return 0
 
 
@@ -120,7 +127,7 @@ def write(model: dict[str, Any], target: Path) -> None:
     draft.replace(target)
 
 
-def teach(taught: Lesson) -> dict[str, Any]:
+def teach(taught: Lesson, cut: Cut) -> dict[str, Any]:
     """Fit topics, gate and calibration; everything that serving needs, as arrays."""
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - never in the serving process
 
@@ -129,21 +136,23 @@ def teach(taught: Lesson) -> dict[str, Any]:
     labels = np.array([code for code, _ in taught.lines])
     inside = np.array([code in taught.kinds and code != OUTSIDE for code, _ in taught.lines])
     few = len(shapes) < 200  # noqa: PLR2004 - with little to learn from, every run of characters counts
-    vectors = TfidfVectorizer(analyzer=grams, sublinear_tf=True, min_df=1 if few else 2)
+    vectors = TfidfVectorizer(analyzer=lambda bare: seen(bare, cut), sublinear_tf=True, min_df=1 if few else 2)
     whole = vectors.fit_transform([*shapes, *(shape(line) for line, _ in taught.dangers)])
     table = whole[: len(shapes)]
     codes = sorted(set(labels))
     is_topic = np.array([code in taught.kinds and code != OUTSIDE for code in codes])
     weights, bias = _fit(table, labels, inside, codes)
     hurts = [taught.kinds.get(code) == "danger" for code in labels] + [danger for _, danger in taught.dangers]
-    fear, fear_bias = _binary(whole, np.array(hurts), _TOPIC_C)
+    names = vectors.get_feature_names_out()
+    runs = np.array([not name.startswith(WORD) for name in names])  # measured: words add false alarms
+    fear, fear_bias = _binary(whole.multiply(runs).tocsr(), np.array(hurts), _TOPIC_C)
     stack, calibration, zones = _calibrate(table, labels, inside, codes)
     _tell("学好了。")
-    names = vectors.get_feature_names_out()
     meta = {
         "engine": ENGINE,
         "codes": [str(code) for code in codes],
         "kinds": [taught.kinds.get(str(code), "") for code in codes],
+        "words": list(taught.words),
         "vocabulary": [str(name) for name in names],
         "lines": [[code, line, bare] for (code, line), bare in zip(taught.lines, shapes, strict=True)],
     }
@@ -195,9 +204,9 @@ def _calibrate(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a code with fewer lines than folds is no fault
         folds = list(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(labels, labels))
-    for number, (seen, unseen) in enumerate(folds, 1):
+    for number, (taught_on, unseen) in enumerate(folds, 1):
         _tell(f"交叉检验 {number}/{_FOLDS}……")
-        weights, bias = _fit(table[seen], labels[seen], inside[seen], codes)
+        weights, bias = _fit(table[taught_on], labels[taught_on], inside[taught_on], codes)
         values[unseen] = table[unseen] @ weights + bias
     is_topic = np.isin(codes, sorted(set(labels[inside])))
     shares = 1 / (1 + np.exp(-values[:, :-1]))

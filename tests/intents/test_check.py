@@ -7,13 +7,14 @@ from intents import train
 from intents.check import check
 from intents.match import Matcher, load
 from intents.reader import read_handbook
+from intents.text import words
 from intents.topic import Handbook
 
 
 @pytest.fixture
 def small(folder: Path) -> tuple[Handbook, Matcher]:
     handbook = read_handbook(folder)
-    model = train.teach(train.lesson(handbook))
+    model = train.teach(train.lesson(handbook), words(handbook.words, folder).cut)
     train.write(model, folder / "model.npz")
     return handbook, load(folder / "model.npz")
 

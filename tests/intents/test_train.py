@@ -9,6 +9,7 @@ import pytest
 
 from intents import match, train
 from intents.reader import read_handbook
+from intents.text import words
 from intents.topic import Handbook
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +80,7 @@ def test_a_failed_child_leaves_nothing(folder: Path, tmp_path: Path) -> None:
     ids=["no strangers", "one topic", "nothing else"],
 )
 def test_a_thin_handbook_can_be_learned_too(folder: Path, thin: Callable[[Handbook], Handbook]) -> None:
-    model = train.teach(train.lesson(thin(read_handbook(folder))))
+    model = train.teach(train.lesson(thin(read_handbook(folder))), words((), folder).cut)
     train.write(model, folder / "thin.npz")
     matcher = match.load(folder / "thin.npz")
     heard = match.understand(matcher, "门口路灯坏了", today=read_handbook(folder).topics["lamp"].as_of)
