@@ -28,7 +28,6 @@ class Opening:
     zone: str = ""
     talking_with: str = ""
     """Work number of the person who holds the talk, if one does."""
-    safety: str = ""
 
 
 def _related(books: Books, opening: Opening, others: Iterable[Case]) -> str:
