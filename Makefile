@@ -1,5 +1,5 @@
 # 首办 Shouban: the commands of the front door. Everything is installed into .venv, nothing outside it
-# (but the browser of `make test`, which comes from Debian's packages where it is missing).
+# (but the browser and the PostgreSQL of `make test`, which come from Debian's packages where they are missing).
 
 PYTHON ?= python3
 VENV   := .venv
@@ -29,7 +29,7 @@ $(VENV)/.dev: $(VENV)/.hall requirements-dev.lock
 	$(PIP) install --require-hashes --no-build-isolation -r requirements-dev.lock
 	@touch $@
 
-test: $(VENV)/.dev browser check ## every test and check; fails on any fault and on a missing browser
+test: $(VENV)/.dev browser database check ## every test and check; fails on any fault, on a missing browser or database
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev
@@ -44,6 +44,12 @@ browser:
 	@command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei >/dev/null; } || \
 	  { echo "浏览器测试需要 chromium（Debian：apt-get install chromium fonts-wqy-microhei）"; exit 1; }
+
+.PHONY: database
+database:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || \
+	  { echo "数据库测试需要 PostgreSQL（Debian：apt-get install postgresql）"; exit 1; }
 
 bench: $(VENV)/.dev              ## the measurements, as ratios; JSON with BENCH_JSON=FILE
 	$(BIN)/python -m bench

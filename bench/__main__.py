@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import message, start, understanding
+from bench import message, start, telegram, understanding
 
 
 def main() -> int:
@@ -15,6 +15,8 @@ def main() -> int:
         root = Path(folder)
         found = {
             "message": asyncio.run(message.measure(root / "message")),
+            "message_on_postgresql": asyncio.run(message.measure_postgres(root / "postgres")),
+            "telegram": asyncio.run(telegram.measure(root / "telegram")),
             "understanding": understanding.measure(),
             "start": start.measure(root / "start"),
         }

@@ -1,18 +1,21 @@
-"""One message end to end against the very same SQL by stdlib sqlite3, both with synchronous=FULL on one file system."""
+"""One message end to end against the same SQL by stdlib sqlite3, both FULL; on PostgreSQL against bare commits."""
 
 import shutil
 import sqlite3
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot import app
 from bot.hall import delivery, reception
 from bot.hall.records import Heard
+from tests import postgres
 from tests.kit import edition, settings
 
 WARM, COUNTED = 50, 300
@@ -59,6 +62,39 @@ def replay(tape: list[tuple[str, Any]], file: Path) -> float:
             else:
                 base.execute(statement, parameters).fetchall()
         return time.perf_counter() - begin
+
+
+async def measure_postgres(folder: Path) -> dict[str, Any]:
+    """Microseconds a message on PostgreSQL against two bare commits of psycopg on the same server."""
+    folder.mkdir()
+    url = postgres.fresh_database()
+    running = await app.open_hall(replace(settings(folder), database_url=url), practice=True, edition=edition())
+    hall = running.hall
+    people = [(await reception.newcomer(hall)).key for _ in range(20)]
+    took = []
+    for number in range(WARM + COUNTED):
+        customer, begin = people[number % len(people)], time.perf_counter()
+        await reception.receive(hall, Heard(f"b{number}", customer, text=TEXT))
+        await reception.drain(hall, customer)
+        await delivery.carry(hall)
+        took.append(time.perf_counter() - begin)
+    await hall.ledger.close()
+    with psycopg.connect(url) as bare:
+        bare.execute("CREATE TABLE floor (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text)")
+        bare.commit()
+        floors = []
+        for _ in range(COUNTED):
+            begin = time.perf_counter()
+            for _ in range(2):
+                bare.execute("INSERT INTO floor (body) VALUES (%s)", [TEXT])
+                bare.commit()
+            floors.append(time.perf_counter() - begin)
+    ours, floor = statistics.median(took[WARM:]), statistics.median(floors)
+    return {
+        "message_us": round(ours * 1e6),
+        "two_bare_commits_us": round(floor * 1e6),
+        "ratio": round(ours / floor, 2),
+    }
 
 
 async def measure(folder: Path) -> dict[str, Any]:

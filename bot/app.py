@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,20 +9,25 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.folder import amend, build, check, reader, watch
+from bot import editions
+from bot.business.http import HttpBusiness
+from bot.folder import amend, check, reader, watch
 from bot.folder.faults import FolderFaults, said
 from bot.folder.tables import StaffRow
-from bot.hall import delivery, drill, duty, reception
+from bot.hall import delivery, drill, duty, reception, tables
 from bot.hall.bell import Bell
 from bot.hall.data import Edition
-from bot.hall.house import OUTBOX, Drill, Hall
-from bot.hall.pages import Ledger
+from bot.hall.house import MESSENGER, OUTBOX, Drill, Hall
+from bot.hall.pace import NO_LIMITS, Pace
+from bot.hall.pages import Ledger, LedgerBusy
+from bot.hall.ports import Business
 from bot.hall.records import Posted
 from bot.settings import Settings
 from bot.solo import Solo
+from bot.telegram.client import Access
+from bot.telegram.opening import open_door
 from bot.web.passwords import Argon2
-from intents import match, train
-from intents.reader import HandbookFaults, handbook_from, read_handbook, shipped
+from intents.reader import HandbookFaults, read_handbook, shipped
 from storage.files import FileStore
 from storage.ledger import SqlLedger
 from storage.migrate import migrate
@@ -97,37 +101,12 @@ class Doorbell:
         self._bell.ring(f"talk:{key}" if who == "customer" else f"staff:{key}")
 
 
-def compose(tables: reader.FolderTables, cache: Path) -> Edition:
-    """A folder's tables and the shipped handbook → an edition, its matcher trained (by a child) or from the cache."""
-    handbook = handbook_from(
-        read_handbook(shipped()),
-        topics=tables.topics,
-        promises=build.promise_rows(tables),
-        phrases=tables.phrases,
-    )
-    data = build.build(tables, handbook)
-    return Edition(data, match.load(train.ensure(handbook, cache)))
-
-
-def open_edition(folder: Path, cache: Path) -> Edition:
-    """A hall folder → an edition. FolderFaults, HandbookFaults."""
-    codes = read_handbook(shipped()).topics
-    return compose(reader.read_folder(folder, codes), cache)
-
-
 def add_staff(folder: Path, no: str, name: str, post: str) -> None:
     """A new person in the hall folder; one whose number stands there already is left alone. FolderFaults."""
     codes = read_handbook(shipped()).topics
     known = {person.no for person in reader.rows(reader.read_folder(folder, codes), StaffRow)}
     if no not in known:
         amend.add_staff(folder, no, name, post, codes)
-
-
-def practised(source: bytes | Mapping[str, object], cache: Path) -> Edition:
-    """What a drill was given → an edition. FolderFaults, HandbookFaults."""
-    codes = read_handbook(shipped()).topics
-    tables = reader.read_zip(source, codes) if isinstance(source, bytes) else reader.read_tables(source, codes)
-    return compose(tables, cache)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,30 +120,17 @@ class Running:
     cache: Path
 
 
-async def _kept_drill(ledger: Ledger, cache: Path) -> tuple[Edition | None, str, str]:
-    """What the last drill left: its hall, its clock, its speed."""
-    folder = await ledger.read(lambda lists: lists.remembered(drill.FOLDER))
+async def _drill(settings: Settings, ledger: Ledger, shelf: Shelf, cache: Path) -> Drill:
+    """A drill begins where the last one stopped, or where its folder says."""
     now = await ledger.read(lambda lists: lists.remembered(drill.CLOCK))
     speed = await ledger.read(lambda lists: lists.remembered(drill.SPEED))
-    kind, _, kept = folder.partition(":")
-    if not kept:
-        return None, now, speed
-    source = bytes.fromhex(kept) if kind == "zip" else json.loads(kept)
-    return await asyncio.to_thread(practised, source, cache), now, speed
-
-
-async def _drill(settings: Settings, ledger: Ledger, shelf: Shelf, cache: Path) -> Drill:
-    """A drill begins where the last one stopped, or where the folder says."""
-    edition, now, speed = await _kept_drill(ledger, cache)
-    if edition:
-        shelf.take(edition)
     data = shelf.edition.data
     zone = data.books.calendar.zone
     start = datetime.fromisoformat(now) if now else data.drill_now or RealClock(zone.key).now()
     clock = DrillClock(start.astimezone(zone), float(speed) if speed else data.drill_speed)
 
     async def read(source: bytes | Mapping[str, object]) -> Edition:
-        return await asyncio.to_thread(practised, source, cache)
+        return await asyncio.to_thread(editions.practised, source, cache, before=shelf.edition)
 
     return Drill(clock, read, shelf.take, key=settings.drill_key)
 
@@ -178,18 +144,22 @@ async def open_hall(
 ) -> Running:
     """Build a hall: data read, model trained or cached, ledger migrated and open; nothing runs yet."""
     cache = settings.data_dir / "cache"
-    if edition is None:
-        edition = await asyncio.to_thread(open_edition, settings.folder, cache)
-    shelf = Shelf(edition)
     await asyncio.to_thread(migrate, settings.database_url)
     ledger = ledger or SqlLedger(settings.database_url)
+    try:
+        kept, edition = await editions.opening(ledger, settings.folder, cache, edition, practice=practice)
+    except BaseException:
+        await ledger.close()
+        raise
+    shelf = Shelf(edition)
     bell = Bell()
     trained = await _drill(settings, ledger, shelf, cache) if practice else None
     clock = trained.clock if trained else RealClock(shelf.edition.data.info.zone)
     doings: dict[str, Callable[[str], Awaitable[object]]] = {}
 
     async def work(conversation: str) -> None:
-        await doings["outbox" if conversation == OUTBOX else "talk"](conversation)
+        kind = conversation.partition(":")[0] if conversation.startswith(f"{MESSENGER}:") else "talk"
+        await doings[OUTBOX if conversation == OUTBOX else kind](conversation)
 
     engine = Solo(work, clock.sleep)
     hall = Hall(
@@ -198,25 +168,55 @@ async def open_hall(
         clock=clock,
         engine=engine,
         bell=bell,
-        files=FileStore(settings.data_dir / "files"),
+        files=FileStore(settings.files_dir),
         passwords=Argon2(),
         channels={name: Doorbell(name, bell) for name in ("web", "desk", "terminal")},
         practice=trained,
+        cabinet=editions.make_cabinet(lambda: shelf.edition, shelf.take, cache),
         base_url=settings.address,
         rate_limit=settings.rate_limit,
+        business=_business(settings, shelf),
+        pace=Pace(settings.telegram_rates if settings.telegram_mode != "off" else NO_LIMITS),
     )
-    doings["outbox"] = lambda _: delivery.carry(hall)
+    messenger = open_door(hall, telegram_access(settings)) if settings.telegram_mode != "off" else None
+    hall = replace(hall, messenger=messenger)
+    doings[OUTBOX] = lambda _: delivery.carry(hall)
     doings["talk"] = lambda customer: reception.drain(hall, customer)
-    now = clock.now()
-    await ledger.write(lambda page: drill.seed(page, shelf.edition, now))
+    if messenger:
+        doings[MESSENGER] = messenger.drain
+    await tables.take_over(hall, kept, shelf.edition)
     return Running(hall, engine, shelf, settings, cache)
 
 
+def _business(settings: Settings, shelf: Shelf) -> Business | None:
+    """The hall's own systems, where there are any; else its folder answers."""
+    if not settings.business_url:
+        return None
+    return HttpBusiness(settings.business_url, settings.business_token, lambda: shelf.edition.data.books.calendar.zone)
+
+
+def telegram_access(settings: Settings) -> Access:
+    """How the Telegram door gets in, as the settings say."""
+    return Access(
+        token=settings.telegram_token,
+        api_base=settings.telegram_api,
+        file_base=settings.telegram_files,
+        mode=settings.telegram_mode,
+        secret=settings.telegram_secret,
+        base_url=settings.base_url,
+        staff_chat=settings.telegram_staff_chat,
+    )
+
+
 async def _sweep(hall: Hall) -> None:
-    """What nobody holds: talks with something unanswered, letters not carried."""
+    """What nobody holds: talks with something unanswered, letters not carried, updates not read."""
+    if hall.messenger:
+        now = hall.clock.now()
+        for chat in await hall.ledger.read(lambda lists: lists.chats_with_updates(now, UNANSWERED)):
+            hall.engine.has_work(f"{MESSENGER}:{chat}")
     for customer in await hall.ledger.read(lambda lists: lists.talks_with_work(UNANSWERED)):
         hall.engine.has_work(customer)
-    hall.engine.has_work(OUTBOX)
+    hall.outbox_has_work()
 
 
 async def _reload(running: Running, seen: list[object]) -> None:
@@ -226,15 +226,27 @@ async def _reload(running: Running, seen: list[object]) -> None:
         return
     seen[0] = mark
     try:
-        edition = await asyncio.to_thread(open_edition, running.settings.folder, running.cache)
+        async with tables.cabinet(running.hall).lock:
+            await _read_again(running)
     except (FolderFaults, HandbookFaults) as faults:
         places = sorted({f"{fault.file}:{fault.line or 0}" for fault in faults.faults})
         log.error("hall folder is faulty, the last good version stays; hall check tells more: %s", ", ".join(places))  # noqa: TRY400
         return
-    now = running.hall.clock.now()
-    running.shelf.take(edition)
-    await running.hall.ledger.write(lambda page: drill.seed(page, edition, now))
+    except LedgerBusy:
+        seen[0] = None  # nothing was kept: it is read again
+        raise
     log.info("hall folder taken over")
+
+
+async def _read_again(running: Running) -> None:
+    """The folder with what was changed laid over; a file written anew is its table's newest version."""
+    hall = running.hall
+    kept = await hall.ledger.read(tables.kept)
+    edition = await asyncio.to_thread(
+        editions.open_edition, running.settings.folder, running.cache, kept.over, hall.edition()
+    )
+    await tables.take_over(hall, kept, edition)
+    running.shelf.take(edition)
 
 
 def spoken(faults: FolderFaults | HandbookFaults) -> list[str]:
@@ -255,14 +267,19 @@ async def at_work(running: Running) -> AsyncIterator[Hall]:
         engine.every(WATCH, "duty", lambda: duty.watch(hall))
         engine.every(RELOAD, "folder", lambda: _reload(running, seen))
     engine.every(WATCH, "sweep", lambda: _sweep(hall))
-    task = asyncio.create_task(engine.run())
+    tasks = [asyncio.create_task(engine.run())]
+    if hall.messenger:
+        tasks.insert(0, asyncio.create_task(hall.messenger.run()))
     try:
         yield hall
     finally:
         hall.bell.ring_all()
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:  # first nobody hears any more, then what is under way ends
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if hall.messenger:
+            await hall.messenger.close()
         await hall.ledger.close()
 
 
@@ -273,5 +290,5 @@ def in_memory(settings: Settings) -> Settings:
 
 def warnings(folder: Path, edition: Edition, today: date) -> list[str]:
     """What `hall check` warns of, beside faults."""
-    tables = reader.read_folder(folder, edition.data.handbook.topics)
-    return [said(fault) for fault in check.warnings(tables, edition.data, today)]
+    found = reader.read_folder(folder, edition.data.handbook.topics)
+    return [said(fault) for fault in check.warnings(found, edition.data, today)]

@@ -2,62 +2,85 @@
 
 import argparse
 import asyncio
-import contextlib
 import logging
-import signal
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot import app, trial
-from bot.desk.errors import NoSuchCase
+from bot import app, doctor, office, trial, upkeep
 from bot.folder.faults import FolderFaults
-from bot.hall import access, views
-from bot.hall.house import Hall
-from bot.hall.pages import LedgerBusy
 from bot.logs import set_up_logs
+from bot.release import version
+from bot.serve import serve
 from bot.settings import BadSettings, Settings, environment, read_settings
+from bot.telegram.probe import look
 from bot.trial import DONE, FAULTS, WRONG
-from bot.web import server
 from intents.reader import HandbookFaults
-from storage.connect import LedgerFault, UnknownDatabase
-from storage.ledger import AlreadyServed, serving_lock
-from storage.migrate import NewerLedger, migrate
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="hall", description="首办：供电营业厅的一站式客户助理")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+class _Commands:
+    """The subcommands; all but `serve` know `--drill`."""
 
-    def command(name: str, text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text)
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._under = parser.add_subparsers(dest="command", required=True, metavar="命令")
+
+    def add(self, name: str, text: str) -> argparse.ArgumentParser:
+        """One command."""
+        sub = self._under.add_parser(name, help=text, description=text)
         if name != "serve":
             sub.add_argument("--drill", action="store_true", help="对演练的库操作")
         return sub
 
-    serve = command("serve", "开厅：网页聊天、工单台、看板")
-    serve.add_argument("--drill", nargs="?", const="", default=None, metavar="目录", help="演练：自己的库，时钟由人拨")
-    ask = command("ask", "问一句，看引导岗怎么答")
-    ask.add_argument("words", nargs="+", metavar="句子")
-    ask.add_argument("--json", action="store_true")
-    ask.add_argument("--why", action="store_true", help="看是哪些训练句、哪条规则定的")
-    command("understand", "从标准输入一行一句，逐行输出理解结果（JSON）")
-    command("talk", "在终端里对话")
-    replay = command("replay", "把一份对话脚本演一遍，对不上就报出来")
-    replay.add_argument("stories", nargs="+", type=Path, metavar="story.toml")
-    check = command("check", "检查业务手册和营业厅目录")
-    check.add_argument("folder", nargs="?", type=Path, metavar="目录")
-    command("migrate", "把库升级到这一版（文件库先留一份副本）")
-    staff = command("staff", "人员：发登录链接、看名单、设密码、发令牌")
-    staff.add_argument("what", choices=["add", "link", "list", "password", "token"])
-    staff.add_argument("no", nargs="?", metavar="工号")
-    staff.add_argument("name", nargs="?", metavar="姓名", help="add：新人的姓名，写进营业厅目录的 staff.toml")
-    staff.add_argument("--post", choices=["guide", "work", "service", "duty", ""], default="work", help="add：岗位")
-    case = command("case", "看一张工单")
-    case.add_argument("no", metavar="单号")
-    case.add_argument("--json", action="store_true")
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hall", description="首办：供电营业厅的一站式客户助理")
+    parser.add_argument("--version", action="version", version=f"shouban {version()}")
+    commands = _Commands(parser)
+    command = commands.add("serve", "开厅：网页聊天、工单台、看板")
+    command.add_argument(
+        "--drill", nargs="?", const="", default=None, metavar="目录", help="演练：自己的库，时钟由人拨"
+    )
+    command = commands.add("ask", "问一句，看引导岗怎么答")
+    command.add_argument("words", nargs="+", metavar="句子")
+    command.add_argument("--json", action="store_true")
+    command.add_argument("--why", action="store_true", help="看是哪些训练句、哪条规则定的")
+    commands.add("understand", "从标准输入一行一句，逐行输出理解结果（JSON）")
+    commands.add("talk", "在终端里对话")
+    command = commands.add("replay", "把一份对话脚本演一遍，对不上就报出来")
+    command.add_argument("stories", nargs="+", type=Path, metavar="story.toml")
+    command = commands.add("check", "检查设置、业务手册、营业厅目录和库")
+    command.add_argument("folder", nargs="?", type=Path, metavar="目录")
+    command = commands.add("staff", "人员：发登录链接、看名单、设密码、发令牌")
+    command.add_argument("what", choices=["add", "link", "list", "password", "token"])
+    command.add_argument("no", nargs="?", metavar="工号")
+    command.add_argument("name", nargs="?", metavar="姓名", help="add：新人的姓名，写进营业厅目录的 staff.toml")
+    command.add_argument("--post", choices=["guide", "work", "service", "duty", ""], default="work", help="add：岗位")
+    command = commands.add("case", "看一张工单")
+    command.add_argument("no", metavar="单号")
+    command.add_argument("--json", action="store_true")
+    _keeping(commands)
     return parser
+
+
+def _keeping(commands: _Commands) -> None:
+    """The commands of whoever looks after the hall's memory."""
+    commands.add("migrate", "把库升级到这一版（文件库先留一份副本）")
+    command = commands.add("backup", "把库和附件备份成一个文件，不用停厅")
+    command.add_argument("file", type=Path, metavar="文件")
+    command.add_argument("--replace", action="store_true", help="文件已有就换掉")
+    command = commands.add("restore", "从备份恢复到一个空库（先停厅）")
+    command.add_argument("file", type=Path, metavar="文件")
+    command.add_argument("--verify", action="store_true", help="恢复时核对每条链、行数、附件，不符就不恢复")
+    command.add_argument("--replace", action="store_true", help="库里已有内容也换掉，原来的先备份")
+    command = commands.add("audit", "把台账逐条写成 JSON 行")
+    command.add_argument("file", type=Path, metavar="文件.jsonl")
+    command.add_argument("--without-words", action="store_true", help="只写指纹，不写文字，可交给外人核对")
+    command.add_argument("--replace", action="store_true", help="文件已有就换掉")
+    command = commands.add("verify", "重算台账的每条链（库里的，或 hall audit 写出的）")
+    command.add_argument("file", nargs="?", type=Path, metavar="文件.jsonl")
+    command.add_argument("--with-database", action="store_true", help="再和库对：库里的台账有没有被整条重做")
+    command = commands.add("doctor", "体检：报问题时附上它，没有密码和客户信息")
+    command.add_argument("--json", action="store_true")
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -67,100 +90,43 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return read_settings(environment(), drill=practice, folder=folder)
 
 
-async def _serve(settings: Settings, *, practice: bool) -> int:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        lock = serving_lock(settings.database_url)
-    except AlreadyServed:
-        trial.complain("这个库已有一个厅在服务，请先停掉它，或换一个 HALL_DATA_DIR。")
-        return FAULTS
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(lock)
-        running = await app.open_hall(settings, practice=practice)
-        async with app.at_work(running) as hall, server.serving(hall, settings.host, settings.port) as address:
-            await _welcome(replace(hall, base_url=settings.base_url or address), address)
-            stop = asyncio.Event()
-            loop = asyncio.get_running_loop()
-            for sign in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(sign, stop.set)
-            await stop.wait()
-    return DONE
+def _check(settings: Settings, folder: Path | None) -> int:
+    """Everything that can be wrong, worst code last."""
+    database = upkeep.check(settings)
+    _, faults = _telegram(settings)
+    for fault in faults:
+        trial.complain(fault)
+    own = trial.check(replace(settings, folder=folder) if folder else settings)
+    return max(own, database, FAULTS if faults else DONE)
 
 
-async def _welcome(hall: Hall, address: str) -> None:
-    """The addresses and one-time links, printed once the door is open."""
-    data = hall.edition().data
-    people = data.books.roster.staff.values()
-    worker = next((one for one in people if one.post == "work" and one.on), None)
-    leader = next((one for one in people if one.post == "duty" and one.on), None)
-    trial.say(f"{data.info.name} 开厅了{'（演练）' if hall.drill else ''}。Ctrl-C 关厅。")
-    trial.say(f"  客户聊天  {address}/")
-    if worker:
-        trial.say(
-            f"  工单台    {await access.one_time_link(hall, worker.no)}   （{worker.name} {worker.no}，一次有效）"
-        )
-    if leader:
-        trial.say(
-            f"  值班看板  {await access.one_time_link(hall, leader.no)}   （{leader.name} {leader.no}，一次有效）"
-        )
-    trial.say(f"  再要链接：hall staff link 工号{' --drill' if hall.drill else ''}")
-    sys.stdout.flush()
+def _telegram(settings: Settings) -> tuple[str, list[str]]:
+    """How the Telegram door would fare, and what is to be mended; nothing is asked where there is none."""
+    if settings.telegram_mode == "off":
+        return "off", []
+    return asyncio.run(look(app.telegram_access(settings)))
 
 
-async def _staff(settings: Settings, what: str, no: str | None, *, practice: bool) -> int:
-    running = await app.open_hall(settings, practice=practice)
-    hall = running.hall
-    people = hall.edition().data.books.roster.staff
-    try:
-        if what == "list":
-            for one in people.values():
-                trial.say(f"{one.no}\t{one.name}\t{one.post.value or '-'}\t{one.team}\t{'在岗' if one.on else '停用'}")
-            return DONE
-        if no not in people or no is None:
-            trial.complain(f"没有工号 {no} 这个人；请先写进 staff.toml。")
-            return WRONG
-        if what == "password":
-            await access.set_password(hall, no, sys.stdin.readline().rstrip("\n"))
-            trial.say("密码已设。")
-        elif what == "token":
-            trial.say(await access.personal_token(hall, no))
-        else:
-            trial.say(await access.one_time_link(hall, no))
-        return DONE
-    finally:
-        await hall.ledger.close()
-
-
-async def _case(settings: Settings, no: str, *, as_json: bool, practice: bool) -> int:
-    running = await app.open_hall(settings, practice=practice)
-    hall = running.hall
-    try:
-        case = await hall.ledger.read(lambda lists: lists.case(no))
-        events = await hall.ledger.read(lambda lists: lists.events(no))
-    except NoSuchCase:
-        trial.complain(f"没有单号 {no}。")
-        return FAULTS
-    finally:
-        await hall.ledger.close()
-    edition = hall.edition()
-    leader = edition.data.books.person(case.first_handler)
-    shown = views.case_json(edition, case, events, leader, hall.clock.now())
-    if as_json:
-        trial.say(trial.as_line(shown))
-        return DONE
-    trial.say(f"{shown['no']}　{shown['topic_name']}　{shown['state']}　首办人 {leader.name}（{leader.no}）")
-    for event in shown["events"]:
-        trial.say(f"{event['at'][:16]}　{event['lane']:<10}{event['by']:<9}{event['move']:<10}{event['text']}")
-    return DONE
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
-    set_up_logs(settings.log)
-    practice = arguments.drill not in (None, False)
+def _kept(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The commands that look after the hall's memory."""
     match arguments.command:
-        case "serve":
-            return asyncio.run(_serve(settings, practice=practice))
+        case "migrate":
+            return upkeep.migrate(settings)
+        case "backup":
+            return upkeep.backup(settings, arguments.file, again=arguments.replace)
+        case "restore":
+            return upkeep.restore(settings, arguments.file, verify=arguments.verify, replace=arguments.replace)
+        case "audit":
+            return upkeep.audit(settings, arguments.file, words=not arguments.without_words, again=arguments.replace)
+        case "verify":
+            return upkeep.verify(settings, arguments.file, with_database=arguments.with_database)
+        case _:
+            return doctor.examine(settings, as_json=arguments.json, practice=arguments.drill, telegram=_telegram)
+
+
+def _tried(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The commands that try the hall out."""
+    match arguments.command:
         case "ask":
             text = " ".join(arguments.words)
             return asyncio.run(trial.ask(settings, text, as_json=arguments.json, why=arguments.why))
@@ -170,19 +136,30 @@ def _run(arguments: argparse.Namespace) -> int:
             return asyncio.run(trial.talk(settings))
         case "replay":
             return asyncio.run(trial.replay(settings, arguments.stories))
-        case "check":
-            return trial.check(replace(settings, folder=arguments.folder) if arguments.folder else settings)
-        case "migrate":
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
-            kept = migrate(settings.database_url)
-            trial.say(f"库已是最新。{f'升级前的副本：{kept.name}' if kept else ''}")
-            return DONE
+        case _:
+            return _check(settings, arguments.folder)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    set_up_logs(settings.log)
+    practice = arguments.drill not in (None, False)
+    match arguments.command:
+        case "serve":
+            return asyncio.run(serve(settings, practice=practice))
+        case "ask" | "understand" | "talk" | "replay" | "check":
+            return _tried(arguments, settings)
         case "staff":
             if arguments.what == "add" and arguments.no and arguments.name:
                 app.add_staff(settings.folder, arguments.no, arguments.name, arguments.post)
-            return asyncio.run(_staff(settings, arguments.what, arguments.no, practice=practice))
+            return asyncio.run(office.staff(settings, arguments.what, arguments.no, practice=practice))
+        case "case":
+            return asyncio.run(office.case(settings, arguments.no, as_json=arguments.json, practice=practice))
         case _:
-            return asyncio.run(_case(settings, arguments.no, as_json=arguments.json, practice=practice))
+            try:
+                return _kept(arguments, settings)
+            except OSError as error:
+                return upkeep.unwritable(error)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -197,18 +174,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         for fault in app.spoken(faults):
             trial.complain(fault)
         return FAULTS
-    except LedgerBusy:
-        trial.complain("库正忙或读写不了，请稍后再试；没有做任何改动。")
-        return FAULTS
-    except NewerLedger:
-        trial.complain("这个库是更新版本的程序写的，这一版读不了；请升级程序，或换回升级前的副本。")
-        return FAULTS
-    except (LedgerFault, UnknownDatabase):
-        trial.complain("HALL_DATABASE_URL 指的库用不了：现在支持 sqlite:///文件；文件坏了请换回副本。")
-        return FAULTS
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BrokenPipeError):
         return DONE
-    except BrokenPipeError:
-        return DONE
+    except Exception as error:
+        code = upkeep.explained(error)
+        if code is None:
+            raise
+        return code
     finally:
         logging.shutdown()

@@ -2,15 +2,27 @@
 
 import json
 import logging
+import re
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
-FREE = ("case", "move", "channel", "why", "sweep", "request", "status", "path", "ms")
+FREE = ("case", "move", "channel", "why", "sweep", "request", "status", "path", "ms", "letter", "update", "table")
 """The only extra fields a log line carries."""
+OURS = ("bot", "intents", "storage")
+"""Rooms whose lines are written with care; of others only the form is told, never what they fill it with."""
+QUIET = ("aiohttp.access", "alembic", "apscheduler", "httpcore", "httpx", "jieba", "sqlalchemy", "telegram")
+_VALUE = re.compile(r"[\n<(\[{'\"]")
+_TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
+"""A bot's token, wherever it slipped in."""
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:
     return {name: getattr(record, name) for name in FREE if hasattr(record, name)}
+
+
+def _at(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
 class Text(logging.Formatter):
@@ -18,8 +30,8 @@ class Text(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        extra = " ".join(f"{name}={value}" for name, value in _extra(record).items())
-        return f"{self.formatTime(record)} {record.levelname} {record.name} {_text(record)} {extra}{_trace(record)}"
+        extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
+        return _bare(f"{_at(record)} {record.levelname} {record.name} {_event(record)}{extra}{_trace(record)}")
 
 
 class Json(logging.Formatter):
@@ -27,16 +39,20 @@ class Json(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        line = {"at": self.formatTime(record), "level": record.levelname, "room": record.name}
-        return json.dumps(
-            {**line, "text": _text(record), **_extra(record), "trace": _trace(record).strip()}, ensure_ascii=False
-        )
+        line = {"at": _at(record), "level": record.levelname, "room": record.name, "event": _event(record)}
+        trace = _trace(record).strip()
+        return _bare(json.dumps(line | _extra(record) | ({"trace": trace} if trace else {}), ensure_ascii=False))
 
 
-def _text(record: logging.LogRecord) -> str:
-    """What happened; of what asyncio says only the first line: the others hold values."""
-    text = record.getMessage()
-    return text.partition("\n")[0] if record.name == "asyncio" else text
+def _bare(line: str) -> str:
+    return _TOKEN.sub("***", line).replace("\n", " ")
+
+
+def _event(record: logging.LogRecord) -> str:
+    """What happened; of what a library says only the form up to its first value."""
+    if record.name.partition(".")[0] in OURS:
+        return record.getMessage()
+    return _VALUE.split(str(record.msg), maxsplit=1)[0].strip()
 
 
 def _trace(record: logging.LogRecord) -> str:
@@ -59,5 +75,5 @@ def set_up_logs(form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("aiohttp.access", "alembic", "sqlalchemy", "jieba"):
+    for noisy in QUIET:
         logging.getLogger(noisy).setLevel(logging.WARNING)

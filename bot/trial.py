@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot import app, story, terminal
+from bot import app, editions, story, terminal
 from bot.hall import drill, reception
 from bot.hall.records import Heard
 from bot.hall.views import understood_json
@@ -89,7 +89,7 @@ async def replay(settings: Settings, paths: Sequence[Path]) -> int:
 
 def understand(settings: Settings) -> int:
     """One utterance a line in, one JSON object a line out."""
-    edition = app.open_edition(settings.folder, settings.data_dir / "cache")
+    edition = editions.open_edition(settings.folder, settings.data_dir / "cache")
     today = app.RealClock(edition.data.info.zone).now().date()
     places = tuple(name for place in edition.data.places for name in (place.name, *place.aliases))
     for raw in sys.stdin.buffer:
@@ -102,7 +102,7 @@ def understand(settings: Settings) -> int:
 
 def check(settings: Settings) -> int:
     """Handbook and hall folder, faults and warnings in Chinese."""
-    edition = app.open_edition(settings.folder, settings.data_dir / "cache")
+    edition = editions.open_edition(settings.folder, settings.data_dir / "cache")
     today: datetime = app.RealClock(edition.data.info.zone).now()
     warnings = app.warnings(settings.folder, edition, today.date())
     for warning in warnings:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.desk.case import Alert, Case, Outcome
 from bot.desk.errors import Changed, NoSuchCase
 from bot.hall.records import OpenAlert
 from storage import events, letters, rows
-from storage.tables import LIVE, alerts, cases, outbox
+from storage.dialect import insert
+from storage.tables import LIVE, alerts, cases
 
 _CASE = select(cases).where(cases.c.no == bindparam("no"))
 _CASES_OF = (
@@ -24,7 +24,7 @@ _DUE = (
     .order_by(cases.c.due_at, cases.c.no)
     .limit(bindparam("limit"))
 )
-_NEW = insert(cases).on_conflict_do_nothing(index_elements=["no"])
+_NEW = insert(cases).on_conflict_do_nothing(index_elements=["no"]).execution_options(preserve_rowcount=True)
 _MOVED = update(cases).where(cases.c.no == bindparam("number"), cases.c.version == bindparam("stale"))
 _ALERT = insert(alerts).on_conflict_do_nothing(index_elements=["case_no", "rung"])
 _ACKNOWLEDGE = (
@@ -35,10 +35,6 @@ _ACKNOWLEDGE = (
 _ONE_ALERT = select(alerts).where(alerts.c.id == bindparam("alert"))
 _ALERTS = select(alerts).order_by(alerts.c.id.desc())
 _OPEN_ALERTS = _ALERTS.where(alerts.c.acked_at.is_(None))
-_WAKE_UPS = select(
-    select(func.min(cases.c.due_at)).where(cases.c.due_at.is_not(None)).scalar_subquery(),
-    select(func.min(outbox.c.next_try_at)).where(outbox.c.next_try_at.is_not(None)).scalar_subquery(),
-)
 
 
 def case(page: Connection, no: str) -> Case:
@@ -62,11 +58,6 @@ def load(page: Connection) -> Mapping[str, int]:
 def due(page: Connection, now: datetime, limit: int) -> tuple[str, ...]:
     """Numbers of cases whose due_at has come, earliest first."""
     return tuple(page.execute(_DUE, {"now": now, "limit": limit}).scalars())
-
-
-def next_wake_up(page: Connection) -> datetime | None:
-    """The earliest moment at which a case falls due or a letter is to be tried again."""
-    return min((at for at in page.execute(_WAKE_UPS).one() if at is not None), default=None)
 
 
 def _keep(page: Connection, moved: Case) -> Case:

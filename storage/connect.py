@@ -1,17 +1,16 @@
-"""How the ledger meets SQLite: a writer that queues, readers that never wait, errors without anybody's words."""
+"""Which database an address means, how it is opened, and its errors without anybody's words."""
 
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import NullPool, StaticPool
 
 from bot.hall.pages import LedgerBusy
+from storage import postgres, sqlite
 from storage.tables import metadata
 
-_BUSY = ("BUSY", "LOCKED", "FULL", "IOERR", "READONLY", "CANTOPEN", "PROTOCOL", "NOMEM")
-"""What SQLite calls a database that cannot be written now."""
+_SQLITE = "sqlite"
+_POSTGRES = ("postgresql", "postgres")
 
 
 class UnknownDatabase(Exception):
@@ -26,71 +25,58 @@ class LedgerFault(Exception):
         self.code = code
 
 
-def _sqlite(url: str) -> URL:
+def address_of(url: str) -> URL:
+    """The address, in parts. UnknownDatabase."""
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         address = None
-    if address is None or address.get_backend_name() != "sqlite":
+    if address is None or address.get_backend_name() not in (_SQLITE, *_POSTGRES):
         raise UnknownDatabase
-    return address.set(drivername="sqlite+pysqlite")
+    return address
+
+
+def on_server(url: str) -> bool:
+    """Whether a server keeps it (PostgreSQL), not a file or the memory of this process (SQLite)."""
+    return address_of(url).get_backend_name() in _POSTGRES
 
 
 def file_of(url: str) -> Path | None:
-    """The database's file; None where it lives in memory."""
-    name = _sqlite(url).database
-    return None if name in (None, "", ":memory:") else Path(str(name).removeprefix("file:"))
+    """The database's file; None where it lives in memory or on a server."""
+    return None if on_server(url) else sqlite.file_of(address_of(url))
 
 
-def _opened(url: str, begin: str, patience: float, pragmas: tuple[str, ...]) -> Engine:
-    in_memory = file_of(url) is None
-    engine = create_engine(
-        _sqlite(url),
-        poolclass=StaticPool if in_memory else NullPool,
-        connect_args={"check_same_thread": False, "timeout": patience},
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: DBAPIConnection, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
+def in_memory(url: str) -> bool:
+    """Whether it is gone with this process."""
+    return not on_server(url) and file_of(url) is None
 
 
 def writing(url: str, patience: float) -> Engine:
     """One writer at a time, who knows it from the first statement on; a database in memory gets its tables here."""
-    engine = _opened(
-        url, "BEGIN IMMEDIATE", patience, ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
-    )
-    if file_of(url) is None:
+    if on_server(url):
+        return postgres.opened(address_of(url), postgres.WRITE, patience)
+    engine = sqlite.opened(address_of(url), sqlite.WRITE, sqlite.WRITER, patience)
+    if in_memory(url):
         metadata.create_all(engine)
     return engine
 
 
 def reading(url: str, patience: float) -> Engine:
     """Readers see the last committed page and can change nothing."""
-    return _opened(url, "BEGIN", patience, ("query_only = ON",))
+    if on_server(url):
+        return postgres.opened(address_of(url), postgres.READ, patience)
+    return sqlite.opened(address_of(url), sqlite.READ, sqlite.READER, patience)
 
 
 def migrating(url: str, patience: float) -> Engine:
-    """As the writer, but tables may be rebuilt: foreign keys are checked once, at the end."""
-    return _opened(url, "BEGIN IMMEDIATE", patience, ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF"))
+    """As the writer, but tables may be rebuilt."""
+    if on_server(url):
+        return postgres.opened(address_of(url), postgres.WRITE, patience)
+    return sqlite.opened(address_of(url), sqlite.WRITE, sqlite.MIGRATOR, patience)
 
 
 def translated(error: SQLAlchemyError) -> LedgerBusy | LedgerFault:
     """The library's error as the hall's own, without any of its text."""
-    if isinstance(error, DBAPIError):
-        name: str = getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__
-        if name.removeprefix("SQLITE_").startswith(_BUSY):
-            return LedgerBusy(name)
-        return LedgerFault(name)
-    return LedgerFault(type(error).__name__)
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    name: str = getattr(cause, "sqlite_errorname", "") or type(cause).__name__
+    return LedgerBusy(name) if sqlite.busy(cause) or postgres.busy(cause) else LedgerFault(name)

@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.desk.case import Event
 from bot.desk.errors import NoSuchCase
+from bot.hall.records import AuditQuery, AuditSlice
 from storage import notes
 from storage.chain import HALL, Link, canonical, first_break, hashed, salted
 from storage.columns import clean
@@ -76,6 +77,27 @@ def note(page: Connection, event: Event, write: Callable[[object], str]) -> None
 def of_case(page: Connection, no: str) -> tuple[Event, ...]:
     """The case's entries in order; without a number those of the hall."""
     return tuple(event_of(row) for row in page.execute(_OF_CHAIN, {"chain": no or HALL}))
+
+
+def slice_of(page: Connection, query: AuditQuery) -> AuditSlice:
+    """One slice of all chains together, in the order in which it was written."""
+    narrowed = [
+        column == value
+        for column, value in ((events.c.chain, query.case), (events.c.by, query.by), (events.c.move, query.move))
+        if value
+    ]
+    if query.customer:
+        narrowed.append(events.c.chain.in_(select(cases.c.no).where(cases.c.customer == query.customer)))
+    if query.from_at:
+        narrowed.append(events.c.at >= query.from_at)
+    if query.to_at:
+        narrowed.append(events.c.at < query.to_at)
+    total = page.execute(select(func.count()).select_from(events).where(*narrowed)).scalar_one()
+    limit = max(query.limit, 0)
+    asked = select(events).where(events.c.id > query.after, *narrowed).order_by(events.c.id).limit(limit + 1)
+    found = [(row.id, event_of(row)) for row in page.execute(asked)]
+    more = len(found) > limit > 0
+    return AuditSlice(tuple(found[:limit]), found[limit - 1][0] if more else 0, total)
 
 
 def broken(page: Connection) -> tuple[str, int] | None:

@@ -1,4 +1,4 @@
-"""Opens pages: one page, one transaction, one hop to the ledger's own thread; one serving process a file."""
+"""Opens pages: one page, one transaction, one hop to the ledger's own thread; one serving process a database."""
 
 import asyncio
 import contextlib
@@ -9,10 +9,12 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.hall.pages import LedgerBusy, Lists, Page
-from storage.connect import file_of, reading, translated, writing
+from bot.hall.lists import Lists
+from bot.hall.pages import LedgerBusy, Page
+from storage import postgres
+from storage.connect import address_of, file_of, in_memory, on_server, reading, translated, writing
 from storage.lists import SqlLists
 from storage.page import SqlPage
 
@@ -24,7 +26,7 @@ READERS = 2
 
 
 class AlreadyServed(Exception):
-    """Another process serves this file already."""
+    """Another process serves this database already."""
 
 
 class _Crew:
@@ -35,24 +37,39 @@ class _Crew:
         self._threads = ThreadPoolExecutor(size, thread_name_prefix=name)
         self._idle: SimpleQueue[Connection] = SimpleQueue()
 
-    def _connection(self) -> Connection:
+    def _begun(self) -> Connection:
+        """A connection in a transaction; one that broke while nobody used it is replaced."""
+        with contextlib.suppress(Empty):
+            connection = self._idle.get_nowait()
+            try:
+                connection.begin()
+            except DBAPIError as error:
+                connection.close()
+                self._begin_afresh()
+                if not error.connection_invalidated:
+                    raise
+            else:
+                return connection
+        connection = self._engine.connect()
         try:
-            return self._idle.get_nowait()
-        except Empty:
-            return self._engine.connect()
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _work(self, job: Callable[[Connection], T]) -> T:
         """The job in one transaction; whatever it raises undoes it and comes through unchanged."""
         connection = None
         try:
-            connection = self._connection()
-            with connection.begin():
+            connection = self._begun()
+            with connection.get_transaction() or connection.begin():
                 found = job(connection)
         except SQLAlchemyError as error:
             refused = translated(error)
             if connection is not None:
-                with contextlib.suppress(SQLAlchemyError):
-                    connection.close()  # after a full or failing disk one begins afresh
+                self._idle.put(connection)
+            self._begin_afresh()
         except BaseException:
             if connection is not None:
                 self._idle.put(connection)
@@ -61,6 +78,14 @@ class _Crew:
             self._idle.put(connection)
             return found
         raise refused
+
+    def _begin_afresh(self) -> None:
+        """After a full disk or a server that went away no connection is worth keeping."""
+        with contextlib.suppress(Empty):
+            while True:
+                connection = self._idle.get_nowait()
+                with contextlib.suppress(SQLAlchemyError):
+                    connection.close()
 
     async def work(self, job: Callable[[Connection], T]) -> T:
         """One hop to a free thread and back. LedgerBusy."""
@@ -73,19 +98,17 @@ class _Crew:
     def close(self) -> None:
         """Finish what is under way, then let go."""
         self._threads.shutdown(wait=True)
-        with contextlib.suppress(Empty):
-            while True:
-                self._idle.get_nowait().close()
+        self._begin_afresh()
         self._engine.dispose()
 
 
 class SqlLedger:
-    """The Ledger port on SQLite: one writer thread, a few readers; in memory they are the same one."""
+    """The Ledger port on SQLite or PostgreSQL: one writer thread, a few readers; in memory they are the same one."""
 
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self._writer = _Crew(writing(url, patience), "ledger-writer", 1)
         self._readers = self._writer
-        if file_of(url) is not None:
+        if not in_memory(url):
             self._readers = _Crew(reading(url, patience), "ledger-reader", READERS)
 
     async def write(self, doing: Callable[[Page], T]) -> T:
@@ -102,8 +125,21 @@ class SqlLedger:
             await asyncio.to_thread(crew.close)
 
 
+def _served(url: str) -> Connection | None:
+    try:
+        return postgres.serve(address_of(url), PATIENCE)
+    except SQLAlchemyError as error:
+        refused = translated(error)
+    raise refused
+
+
 def serving_lock(url: str) -> contextlib.AbstractContextManager[object]:
-    """The right to serve this database, taken now and held until left or dead. AlreadyServed."""
+    """The right to serve this database, taken now and held until left or dead. AlreadyServed; LedgerBusy."""
+    if on_server(url):
+        held = _served(url)
+        if held is None:
+            raise AlreadyServed
+        return contextlib.closing(held)
     file = file_of(url)
     if file is None:
         return contextlib.nullcontext()

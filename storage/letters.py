@@ -1,75 +1,70 @@
-"""The outbox: letters owed, in the order in which each person must get them, and what became of them."""
+"""The outbox: letters posted, each once, by the channels on which its person is reached; and lists of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, func, literal, select, true
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.desk.case import Kind, Letter
-from bot.hall.records import Posted
+from bot.hall.records import LASTING, LetterQuery, LetterSlice, Posted
 from storage import rows
-from storage.tables import OWED, customers, outbox, talk
+from storage.columns import Writing
+from storage.dialect import insert
+from storage.tables import OWED, customers, outbox, reach
 
-_CHANNEL = select(customers.c.channel).where(customers.c.key == bindparam("customer")).scalar_subquery()
-_GIVEN = ("key", "to_", "kind", "text", "case_no", "buttons", "urgent", "speaker", "at", "replaces")
+CUSTOMER = "customer:"
+TOPIC = "topic:"
+STATUS, BROADCAST = 2, 3
+_RANKS = {Kind.STATUS: STATUS, Kind.NUDGE: STATUS, Kind.NOTICE: BROADCAST, Kind.DIGEST: BROADCAST}
+
+
+def rank_of(letter: Letter) -> int:
+    """Who goes first: 0 danger and alerts, 1 words and answers, 2 status, 3 broadcast."""
+    if letter.urgent or letter.kind is Kind.ALERT:
+        return 0
+    rank = _RANKS.get(letter.kind, 1)
+    return rank if letter.to.startswith(CUSTOMER) else min(rank, STATUS)  # what the hall is told is no push
+
+
+_GIVEN = ("key", "to_", "kind", "text", "case_no", "buttons", "urgent", "rank", "speaker", "at", "replaces")
+_CHANNELS = func.coalesce(
+    select(func.nullif(reach.c.channels, "")).where(reach.c.to_ == bindparam("to_")).scalar_subquery(),
+    select(customers.c.channel).where(customers.c.key == bindparam("customer", type_=Writing())).scalar_subquery(),
+    bindparam("channel", type_=Writing()),
+    type_=Writing(),
+)
+_WAY = select(_CHANNELS.label("channels")).subquery("way")
+
+
+def _others(channels: ColumnElement[str]) -> ColumnElement[str]:
+    """The channels without the lasting ones, in between blanks."""
+    left: ColumnElement[str] = literal(" ", Writing()).concat(channels).concat(" ")
+    for name in LASTING:
+        left = func.replace(left, f" {name} ", " ", type_=Writing())
+    return left
+
+
+_OTHERS = _others(_WAY.c.channels)
+_ROW = {
+    **{name: bindparam(name, type_=outbox.c[name].type) for name in _GIVEN},
+    "channels": _WAY.c.channels,
+    "to_show": func.length(_OTHERS) < func.length(_WAY.c.channels) + 2,
+    "to_send": func.trim(_OTHERS) != "",
+    "state": literal("waiting", Writing()),
+    "tries": literal(0),
+    "why": literal("", Writing()),
+}
 _POST = (
     insert(outbox)
-    .values(
-        {
-            **{column: bindparam(column) for column in _GIVEN},
-            "channels": func.coalesce(_CHANNEL, bindparam("channel")),
-            "state": "waiting",
-            "tries": 0,
-            "why": "",
-        }
-    )
+    .from_select(list(_ROW), select(*_ROW.values()).where(true()))
     .on_conflict_do_nothing(index_elements=["key"])
 )
 _POST_ONE = _POST.returning(outbox.c.seq)
-_EARLIER = outbox.alias("earlier")
-_HELD_BACK = exists().where(
-    _EARLIER.c.to_ == outbox.c.to_,
-    _EARLIER.c.next_try_at > bindparam("now"),
-    or_(
-        _EARLIER.c.urgent > outbox.c.urgent,
-        and_(_EARLIER.c.urgent == outbox.c.urgent, _EARLIER.c.seq < outbox.c.seq),
-    ),
-)
-_WAITING = (
-    select(outbox)
-    .where(
-        outbox.c.state.in_(OWED),
-        or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= bindparam("now")),
-        ~_HELD_BACK,
-    )
-    .order_by(outbox.c.urgent.desc(), outbox.c.seq)
-    .limit(bindparam("limit"))
-)
-_THIS = outbox.c.seq == bindparam("letter")
-_SENT = update(outbox).where(_THIS).values(state="sent", sent_at=bindparam("moment"), next_try_at=None)
-_SENT = _SENT.where(outbox.c.sent_at.is_(None))
-_SENDING = update(outbox).where(_THIS, outbox.c.state == "waiting").values(state="sending")
-_PUT_OFF = (
-    update(outbox)
-    .where(_THIS, outbox.c.state.in_(OWED))
-    .values(state="waiting", tries=outbox.c.tries + 1, next_try_at=bindparam("until"))
-)
-_DEAD = update(outbox).where(_THIS, outbox.c.state.in_(OWED)).values(state="dead", why=bindparam("cause"))
-_DEAD = _DEAD.values(next_try_at=None)
-_LINE = insert(talk).on_conflict_do_nothing(index_elements=["letter_id"]).returning(talk.c.seq)
-_LINE_OF = select(talk.c.seq).where(talk.c.letter_id == bindparam("letter"))
-_CUSTOMER = "customer:"
-_SENDERS: Mapping[str, str] = {
-    Kind.WORDS: "staff",
-    Kind.ANSWER: "guide",
-    Kind.RECEIPT: "guide",
-    Kind.QUESTION: "guide",
-}
 
 
 def _row(letter: Letter, at: datetime, write: Callable[[object], str]) -> dict[str, object]:
-    is_customers = letter.to.startswith(_CUSTOMER)
+    is_customers = letter.to.startswith(CUSTOMER)
     return {
         "key": letter.key,
         "to_": letter.to,
@@ -78,11 +73,12 @@ def _row(letter: Letter, at: datetime, write: Callable[[object], str]) -> dict[s
         "case_no": letter.case,
         "buttons": rows.buttons_text(letter.buttons),
         "urgent": letter.urgent,
+        "rank": rank_of(letter),
         "speaker": letter.speaker,
         "at": at,
         "replaces": letter.replaces,
-        "customer": letter.to.removeprefix(_CUSTOMER) if is_customers else None,
-        "channel": "web" if is_customers else "desk",
+        "customer": letter.to.removeprefix(CUSTOMER) if is_customers else None,
+        "channel": "web" if is_customers else "topic" if letter.to.startswith(TOPIC) else "desk",
     }
 
 
@@ -98,54 +94,30 @@ def post_all(page: Connection, letters: Iterable[Letter], at: datetime, write: C
         page.execute(_POST, listed)
 
 
-def waiting(page: Connection, now: datetime, limit: int) -> tuple[Posted, ...]:
-    """Owed letters whose time has come, urgent first; one put off holds back what follows to the same person."""
-    # one found `sending` was left there by a crash and may have gone out: it goes again
-    return tuple(rows.posted_of(row) for row in page.execute(_WAITING, {"now": now, "limit": limit}))
-
-
-def arrived(page: Connection, letter: Posted, at: datetime, name: str) -> int:
-    """The letter is sent; a customer's gets its one talk line, whose seq is returned."""
-    page.execute(_SENT, {"letter": letter.seq, "moment": at})
-    if not letter.to.startswith(_CUSTOMER):
-        return 0
-    line = {
-        "customer": letter.to.removeprefix(_CUSTOMER),
-        "at": at,
-        "sender": _SENDERS.get(letter.kind, "system"),
-        "name": name,
-        "text": letter.text,
-        "buttons": rows.buttons_text(letter.buttons),
-        "case_no": letter.case,
-        "files": "",
-        "ext_id": "",
-        "heard": "",
-        "letter_id": letter.seq,
-        "replaces": letter.replaces,
-    }
-    seq = page.execute(_LINE, line).scalar()
-    if seq is None:
-        seq = page.execute(_LINE_OF, {"letter": letter.seq}).scalar_one()
-    return int(seq)
-
-
-def sending(page: Connection, letter: Posted) -> None:
-    """About to be sent."""
-    page.execute(_SENDING, {"letter": letter.seq})
-
-
-def put_off(page: Connection, letter: Posted, until: datetime) -> None:
-    """Waiting again, one try more."""
-    page.execute(_PUT_OFF, {"letter": letter.seq, "until": until})
-
-
-def dead(page: Connection, letter: Posted, why: str) -> None:
-    """Never to be sent."""
-    page.execute(_DEAD, {"letter": letter.seq, "cause": why})
-
-
 def listed(page: Connection, after: int, limit: int, **wanted: str) -> tuple[Posted, ...]:
     """Letters after a seq, oldest first; `wanted` narrows by column where it is not empty."""
     asked = select(outbox).where(outbox.c.seq > after).order_by(outbox.c.seq).limit(limit)
     asked = asked.where(*(outbox.c[column] == value for column, value in wanted.items() if value))
     return tuple(rows.posted_of(row) for row in page.execute(asked))
+
+
+def slice_of(page: Connection, query: LetterQuery) -> LetterSlice:
+    """One slice of the outbox; `waiting` are also those being sent."""
+    narrowed = [
+        column == value
+        for column, value in ((outbox.c.to_, query.to), (outbox.c.case_no, query.case), (outbox.c.kind, query.kind))
+        if value
+    ]
+    if query.state:
+        narrowed.append(outbox.c.state.in_(OWED) if query.state == "waiting" else outbox.c.state == query.state)
+    total = page.execute(select(func.count()).select_from(outbox).where(*narrowed)).scalar_one()
+    limit = max(query.limit, 0)
+    asked = select(outbox).where(*narrowed).limit(limit + 1)
+    if query.newest:
+        asked = asked.order_by(outbox.c.seq.desc())
+        asked = asked.where(outbox.c.seq < query.after) if query.after else asked
+    else:
+        asked = asked.where(outbox.c.seq > query.after).order_by(outbox.c.seq)
+    found = [rows.posted_of(row) for row in page.execute(asked)]
+    more = len(found) > limit > 0
+    return LetterSlice(tuple(found[:limit]), found[limit - 1].seq if more else 0, total)

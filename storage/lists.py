@@ -6,8 +6,23 @@ from sqlalchemy import Connection
 
 from bot.desk.case import Case, Event
 from bot.guide.thread import Thread
-from bot.hall.records import CaseQuery, Line, OpenAlert, Person, Posted, Session, Slice
-from storage import cases, events, letters, notes, people, slices, talk
+from bot.hall.records import (
+    AuditQuery,
+    AuditSlice,
+    Carried,
+    CaseQuery,
+    LetterQuery,
+    LetterSlice,
+    Line,
+    OpenAlert,
+    Person,
+    Posted,
+    Reach,
+    Session,
+    Slice,
+    TableVersion,
+)
+from storage import cases, elsewhere, events, incoming, letters, notes, people, slices, talk, tally, versions
 
 
 class SqlLists:
@@ -54,6 +69,10 @@ class SqlLists:
         """Every customer the ledger knows."""
         return people.everybody(self._page)
 
+    def drafts(self, query: CaseQuery) -> tuple[tuple[Thread, ...], str, int]:
+        """Unfinished forms, by customer: a slice of threads, the customer to go on after, how many in all."""
+        return talk.drafts(self._page, query)
+
     def alerts(self, *, only_open: bool) -> tuple[OpenAlert, ...]:
         """Alerts, newest first."""
         return cases.alerts_raised(self._page, only_open=only_open)
@@ -77,8 +96,8 @@ class SqlLists:
         return cases.due(self._page, now, limit)
 
     def next_wake_up(self) -> datetime | None:
-        """The earliest moment at which a case falls due or a letter is to be tried again."""
-        return cases.next_wake_up(self._page)
+        """The earliest moment at which a case falls due, or a letter or a raw update is to be tried again."""
+        return tally.next_wake_up(self._page)
 
     def remembered(self, key: str) -> str:
         """A value kept under a key; empty if none."""
@@ -87,3 +106,55 @@ class SqlLists:
     def broken_chain(self) -> tuple[str, int] | None:
         """Case number and seq of the first event that does not fit its chain; None if all fit."""
         return events.broken(self._page)
+
+    def letters_for(self, query: LetterQuery) -> LetterSlice:
+        """One slice of the outbox, oldest first unless the newest are asked for."""
+        return letters.slice_of(self._page, query)
+
+    def audit(self, query: AuditQuery) -> AuditSlice:
+        """One slice of the whole ledger of events, of cases and of the hall, oldest first."""
+        return events.slice_of(self._page, query)
+
+    def versions(self, table: str) -> tuple[TableVersion, ...]:
+        """Every version of one hall table, oldest first."""
+        return versions.of_table(self._page, table)
+
+    def newest_versions(self) -> tuple[TableVersion, ...]:
+        """The newest version of each table that was ever changed over the interface."""
+        return versions.newest(self._page)
+
+    def owed(self) -> tuple[int, datetime | None]:
+        """How many letters are owed (waiting or sending), and since when the oldest that is due waits: its `at`."""
+        return tally.owed(self._page)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows of each sort: letters by state (`letters.waiting`, …), cases by state, updates by state."""
+        return tally.counts(self._page)
+
+    def reach(self, to: str) -> Reach | None:
+        """How an address is reached beside its usual way."""
+        return elsewhere.reach_of(self._page, to)
+
+    def reached_by(self, chat: int) -> tuple[Reach, ...]:
+        """Every address reached through this chat; customers first, then staff."""
+        return elsewhere.reached_by(self._page, chat)
+
+    def topic(self, no: str) -> int:
+        """The forum topic of a case; 0 if it has none."""
+        return elsewhere.topic(self._page, no)
+
+    def case_of_topic(self, thread: int) -> str:
+        """The case whose forum topic this is; empty if none."""
+        return elsewhere.case_of_topic(self._page, thread)
+
+    def carried(self, letter: int) -> Carried | None:
+        """Where a letter lies on the other side, if it was carried there."""
+        return elsewhere.carried_of(self._page, letter)
+
+    def carried_at(self, chat: int, message: int) -> Posted | None:
+        """The letter that lies there as this message."""
+        return elsewhere.carried_at(self._page, chat, message)
+
+    def chats_with_updates(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Chats with raw updates still to be read whose time has come."""
+        return incoming.chats(self._page, now, limit)

@@ -13,11 +13,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.hall.pages import LedgerBusy
-from storage.connect import LedgerFault, file_of, migrating, translated
+from storage import postgres
+from storage.connect import LedgerFault, address_of, file_of, in_memory, migrating, translated
 
 HISTORY = Path(__file__).parent / "migrations"
 PATIENCE = 30.0
 """Seconds to wait for others to let go of the database."""
+ARRIVAL = 5.0
+"""Seconds to wait for a server to answer."""
 _OURS = 0o600
 """What people said is nobody else's to read."""
 
@@ -52,7 +55,7 @@ def _is_empty(connection: Connection) -> bool:
     return connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar() == 0
 
 
-def _upgrade(connection: Connection, config: Config, file: Path) -> Path | None:
+def _upgrade(connection: Connection, config: Config, file: Path | None) -> Path | None:
     script = ScriptDirectory.from_config(config)
     newest = script.get_current_head()
     now = MigrationContext.configure(connection).get_current_revision()
@@ -62,24 +65,44 @@ def _upgrade(connection: Connection, config: Config, file: Path) -> Path | None:
         upcoming = [step.revision for step in script.iterate_revisions(newest, now or "base")]
     except (CommandError, RevisionError):
         raise NewerLedger from None
-    copy = None if _is_empty(connection) else _copy(file, upcoming[-1])
+    copy = None if file is None or _is_empty(connection) else _copy(file, upcoming[-1])
     config.attributes["connection"] = connection
     command.upgrade(config, newest)
-    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-        raise LedgerFault("foreign_key_check")
+    _check(connection, on_server=file is None)
     return copy
 
 
-def migrate(url: str, history: Path = HISTORY) -> Path | None:
-    """Upgrade the database; the copy taken before, if one was. LedgerBusy, NewerLedger; none in memory."""
+def _check(connection: Connection, *, on_server: bool) -> None:
+    """What the hall keeps fits in, and points at what is there."""
+    if on_server:
+        if connection.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
+            raise LedgerFault("server_encoding")
+    elif connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise LedgerFault("foreign_key_check")
+
+
+def _make(url: str) -> None:
+    """There is a place for the tables."""
     file = file_of(url)
     if file is None:
-        return None
-    engine = migrating(url, PATIENCE)
-    try:
+        postgres.ensure(address_of(url), ARRIVAL)
+    else:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             file.touch(_OURS)
+
+
+def migrate(url: str, history: Path = HISTORY) -> Path | None:
+    """Upgrade the database, made if need be; the copy taken before, if one was. LedgerBusy, LedgerFault, NewerLedger.
+
+    Nothing to do in memory; a server's database is backed up by other means.
+    """
+    if in_memory(url):
+        return None
+    file = file_of(url)
+    engine = migrating(url, PATIENCE)
+    try:
+        _make(url)
         with engine.connect() as connection, connection.begin():
             return _upgrade(connection, _config(history), file)
     except SQLAlchemyError as error:

@@ -1,8 +1,8 @@
 """Small things that outlive a restart: values under a key, running numbers, a fresh drill."""
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 
+from storage.dialect import insert
 from storage.tables import counters, metadata, remembered
 
 _NEXT = (

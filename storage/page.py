@@ -1,15 +1,25 @@
 """One page of the ledger: one transaction, plain calls, run whole on the ledger's own thread."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.desk.case import Case, Event, Letter, Outcome
 from bot.guide.thread import Thread
-from bot.hall.pages import Lists
-from bot.hall.records import Heard, OpenAlert, Person, Posted, Session
-from storage import cases, events, letters, notes, people, talk
+from bot.hall.lists import Lists
+from bot.hall.records import (
+    Carried,
+    Heard,
+    OpenAlert,
+    Person,
+    Posted,
+    RawUpdate,
+    Reach,
+    Session,
+    TableVersion,
+)
+from storage import carrying, cases, elsewhere, events, incoming, letters, notes, people, talk, versions
 from storage.lists import SqlLists
 
 
@@ -81,25 +91,73 @@ class SqlPage:
         """Numbers of cases whose due_at has come, earliest first."""
         return cases.due(self._page, now, limit)
 
-    def waiting(self, now: datetime, limit: int) -> tuple[Posted, ...]:
-        """Letters to be carried now; urgent first, then seq; per recipient in order."""
-        return letters.waiting(self._page, now, limit)
+    def to_show(self, now: datetime, limit: int) -> tuple[Posted, ...]:
+        """Letters due that a lasting channel has still to show: best rank first, one address in its order."""
+        return carrying.to_show(self._page, now, limit)
 
-    def arrived(self, letter: Posted, at: datetime, name: str = "") -> int:
-        """The letter is sent; a customer's gets its talk line, whose seq is returned (0 for staff)."""
-        return letters.arrived(self._page, letter, at, name)
+    def shown(self, letter: Posted, at: datetime, name: str = "") -> int:
+        """A lasting channel has it now; a customer's gets its talk line, whose seq is returned (0 for staff)."""
+        return carrying.shown(self._page, letter, at, name)
+
+    def heads(self, now: datetime, limit: int, busy: Collection[str] = ()) -> tuple[Posted, ...]:
+        """The next letter to be sent to each address that is not `busy`, best rank first."""
+        return carrying.heads(self._page, now, limit, busy)
 
     def sending(self, letter: Posted) -> None:
         """About to be sent through a channel that cannot promise exactly once."""
-        letters.sending(self._page, letter)
+        carrying.sending(self._page, letter)
 
-    def put_off(self, letter: Posted, until: datetime) -> None:
-        """Waiting again, one try more."""
-        letters.put_off(self._page, letter, until)
+    def arrived(self, letter: Posted, at: datetime, name: str = "") -> int:
+        """The letter is sent; a customer's gets its talk line if it has none yet, whose seq is returned."""
+        return carrying.arrived(self._page, letter, at, name)
+
+    def put_off(self, letter: Posted, until: datetime, *, counts: bool = True) -> None:
+        """Waiting again until then, one try more where it counts."""
+        carrying.put_off(self._page, letter, until, counts=counts)
 
     def dead(self, letter: Posted, why: str) -> None:
-        """Never to be sent."""
-        letters.dead(self._page, letter, why)
+        """Never to be sent; one that a lasting channel shows has arrived all the same."""
+        carrying.dead(self._page, letter, why)
+
+    def keep_reach(self, reach: Reach) -> None:
+        """Store how an address is reached, new or changed; letters posted from now on go that way."""
+        elsewhere.keep_reach(self._page, reach)
+
+    def keep_topic(self, no: str, thread: int) -> None:
+        """The forum topic of a case, new or in place of a lost one; 0: it is gone."""
+        elsewhere.keep_topic(self._page, no, thread)
+
+    def keep_carried(self, letter: int, carried: Carried) -> None:
+        """Where a letter lies on the other side."""
+        elsewhere.keep_carried(self._page, letter, carried)
+
+    def take_in(self, updates: Sequence[RawUpdate]) -> tuple[int, ...]:
+        """Keep raw updates; the ids of those that are new."""
+        return incoming.take_in(self._page, updates)
+
+    def unread(self, chat: str, now: datetime, limit: int) -> tuple[RawUpdate, ...]:
+        """Raw updates of one chat still to be read, by id; those before the first whose time has not come."""
+        return incoming.unread(self._page, chat, now, limit)
+
+    def read_update(self, update: RawUpdate) -> None:
+        """Its effect is in the ledger: body blanked, state `done`."""
+        incoming.read(self._page, update)
+
+    def set_aside(self, update: RawUpdate, why: str) -> None:
+        """Nobody can read it: kept as it came, state `poison`, `why` a code."""
+        incoming.set_aside(self._page, update, why)
+
+    def read_later(self, update: RawUpdate, until: datetime, *, counts: bool = True) -> None:
+        """Not now; one try more where it counts."""
+        incoming.later(self._page, update, until, counts=counts)
+
+    def gather(self, bot: str, album: str, until: datetime) -> None:
+        """Another part of an album came: all unread parts of it wait until then."""
+        incoming.gather(self._page, bot, album, until)
+
+    def forget_updates(self, before: datetime) -> int:
+        """Read updates older than this go; how many."""
+        return incoming.forget(self._page, before)
 
     def acknowledge(self, alert: int, by: str, at: datetime) -> OpenAlert | None:
         """Somebody answers for it; None if there is none. The first one stays."""
@@ -128,6 +186,10 @@ class SqlPage:
     def set_password(self, no: str, hashed: str) -> None:
         """Keep a staff password's hash."""
         people.set_password(self._page, no, hashed)
+
+    def keep_version(self, version: TableVersion) -> int:
+        """Keep a table's next version; its number, 1 for the first of this table."""
+        return versions.keep(self._page, version)
 
     def remembered(self, key: str) -> str:
         """A value kept under a key; empty if none."""

@@ -4,10 +4,10 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.hall.records import Person, Session
 from storage import rows
+from storage.dialect import insert
 from storage.tables import customers, passwords, sessions
 
 _PERSON = select(customers).where(customers.c.key == bindparam("key"))

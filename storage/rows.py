@@ -10,7 +10,18 @@ from sqlalchemy import Row
 
 from bot.desk.case import Button, Case, Event, Lane
 from bot.guide.thread import Thread
-from bot.hall.records import Attachment, Heard, Line, OpenAlert, Person, Posted, Session
+from bot.hall.records import (
+    Attachment,
+    Heard,
+    Line,
+    OpenAlert,
+    Person,
+    Posted,
+    RawUpdate,
+    Reach,
+    Session,
+    TableVersion,
+)
 from storage.chain import HALL
 
 T = TypeVar("T")
@@ -164,6 +175,9 @@ def posted_of(row: AnyRow) -> Posted:
         sent_at=row.sent_at,
         replaces=row.replaces,
         why=row.why,
+        rank=row.rank,
+        to_show=row.to_show,
+        to_send=row.to_send,
     )
 
 
@@ -205,3 +219,18 @@ def person_of(row: AnyRow) -> Person:
 def session_of(row: AnyRow) -> Session:
     """A row of the ways in."""
     return Session(row.kind, row.subject, row.csrf, row.made_at, row.seen_at, row.expires_at)
+
+
+def reach_of(row: AnyRow) -> Reach:
+    """A row of how addresses are reached."""
+    return Reach(row.to_, tuple(row.channels.split()), row.chat, row.blocked_at)
+
+
+def update_of(row: AnyRow) -> RawUpdate:
+    """A row of the raw updates."""
+    return RawUpdate(row.bot, row.id, row.body, row.chat, row.at, row.album, row.try_at, row.tries)
+
+
+def version_of(row: AnyRow) -> TableVersion:
+    """A row of the versions of the hall's tables."""
+    return TableVersion(row.table_, row.rows, row.before, row.by, row.at, row.reason, row.version)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, literal, or_, sele
 
 from bot.hall.records import CaseQuery, Slice
 from storage import rows
-from storage.columns import NEVER, Moment
+from storage.columns import NEVER, Moment, Writing
 from storage.tables import LIVE, cases
 
 _RANK = case((cases.c.priority == "emergency", 0), (cases.c.priority == "urgent", 1), else_=2)
@@ -21,7 +21,7 @@ _AGE = (cases.c.opened_at, cases.c.no)
 def _narrowed(query: CaseQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if query.mine:
-        helps = func.instr(cases.c.helpers, json.dumps(query.mine, ensure_ascii=False)) > 0
+        helps = func.replace(cases.c.helpers, json.dumps(query.mine, ensure_ascii=False), "") != cases.c.helpers
         found.append(or_(cases.c.first_handler == query.mine, helps))
     if query.state == "live":
         found.append(cases.c.state.in_(LIVE))
@@ -35,7 +35,7 @@ def _narrowed(query: CaseQuery) -> list[ColumnElement[bool]]:
         if value:
             found.append(column == value)
     if query.q:
-        found.append(cases.c.no.startswith(query.q.strip(), autoescape=True))
+        found.append(cases.c.no.istartswith(query.q.strip(), autoescape=True))
     return found
 
 
@@ -57,9 +57,9 @@ def _keys(cursor: str, *, by_age: bool) -> tuple[ColumnElement[object], ...] | N
         told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if by_age:
             opened, no = told
-            return (_moment(opened), literal(str(no)))
+            return (_moment(opened), literal(str(no), Writing))
         rank, due, opened, no = told
-        return (literal(int(rank)), _moment(due), _moment(opened), literal(str(no)))
+        return (literal(int(rank)), _moment(due), _moment(opened), literal(str(no), Writing))
     except (ValueError, TypeError, binascii.Error):
         return None
 

@@ -1,21 +1,8 @@
 """Every table, in one place; each text column is declared private (people's words, names, numbers) or free."""
 
-from datetime import datetime
+from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, literal_column, true
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    literal_column,
-)
-
-from storage.columns import Moment, Writing
+from storage.columns import Writing, count, few, free, moment, private, row_number, row_of, theirs, yes
 
 LIVE = tuple(literal_column(f"'{state}'", Text) for state in ("open", "accepted", "in_progress", "waiting_customer"))
 """The states in which somebody works on a case."""
@@ -32,90 +19,71 @@ metadata = MetaData(
     }
 )
 
-
-def _private(name: str) -> Column[str]:
-    """Holds words, names, phones or numbers of people: blanked when somebody is forgotten."""
-    return Column(name, Writing(), nullable=False, info={"private": True})
-
-
-def _free(name: str, *, key: bool = False) -> Column[str]:
-    """Text that tells nothing about a person: codes, numbers of cases, hashes."""
-    return Column(name, Writing(), primary_key=key, nullable=False, info={"free": True})
-
-
-def _moment(name: str, *, needed: bool = False) -> Column[datetime]:
-    return Column(name, Moment(), nullable=not needed)
-
-
-def _count(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
-
-
-def _row_number(name: str) -> Column[int]:
-    """A number that is never used twice."""
-    return Column(name, Integer, primary_key=True, autoincrement=True)
-
-
 inbox = Table(
     "inbox",
     metadata,
-    _row_number("id"),
-    _free("channel"),
-    _free("ext_id"),
-    _free("customer"),
-    _private("body"),
-    _moment("heard_at", needed=True),
-    _moment("done_at"),
+    row_number("id"),
+    free("channel"),
+    free("ext_id"),
+    free("customer"),
+    private("body"),
+    moment("heard_at", needed=True),
+    moment("done_at"),
     UniqueConstraint("channel", "customer", "ext_id"),
     sqlite_autoincrement=True,
 )
-Index(
-    "ix_inbox_undone", inbox.c.customer, inbox.c.id, sqlite_where=inbox.c.done_at.is_(None)
-)  # what nobody answered yet
+few("ix_inbox_undone", inbox.c.customer, inbox.c.id, where=inbox.c.done_at.is_(None))  # what nobody answered yet
 
 outbox = Table(
     "outbox",
     metadata,
-    _row_number("seq"),
-    _free("key"),
-    _free("to_"),
-    _free("kind"),
-    _private("text"),
-    _free("case_no"),
-    _private("buttons"),
-    Column("urgent", Boolean, nullable=False),
-    _free("speaker"),
-    _free("channels"),
-    _free("state"),
-    _count("tries"),
-    _moment("next_try_at"),
-    _moment("at", needed=True),
-    _moment("sent_at"),
-    Column("replaces", Integer),
-    _free("why"),
+    row_number("seq"),
+    free("key"),
+    free("to_"),
+    free("kind"),
+    private("text"),
+    free("case_no"),
+    private("buttons"),
+    yes("urgent"),
+    free("speaker"),
+    free("channels"),
+    count("rank"),
+    yes("to_show"),
+    yes("to_send"),
+    free("state"),
+    count("tries"),
+    moment("next_try_at"),
+    moment("at", needed=True),
+    moment("sent_at"),
+    row_of("replaces"),
+    free("why"),
     UniqueConstraint("key"),
+    Index("ix_outbox_to_seq", "to_", "seq"),
     sqlite_autoincrement=True,
 )
-Index("ix_outbox_owed", outbox.c.urgent, outbox.c.seq, sqlite_where=outbox.c.state.in_(OWED))
-Index("ix_outbox_put_off", outbox.c.to_, outbox.c.next_try_at, sqlite_where=outbox.c.next_try_at.is_not(None))
-Index("ix_outbox_to_seq", outbox.c.to_, outbox.c.seq)
+_SHOW, _SEND = outbox.c.to_show == true(), outbox.c.to_send == true()
+few("ix_outbox_to_show", outbox.c.rank, outbox.c.seq, where=_SHOW)
+few("ix_outbox_lanes", outbox.c.rank, outbox.c.seq, where=_SEND)
+few("ix_outbox_addresses", outbox.c.to_, outbox.c.rank, outbox.c.seq, outbox.c.next_try_at, where=_SEND)
+few("ix_outbox_heads", outbox.c.to_, outbox.c.seq, outbox.c.to_send, where=_SEND)
+few("ix_outbox_put_off", outbox.c.to_, outbox.c.next_try_at, where=outbox.c.next_try_at.is_not(None))
 
 talk = Table(
     "talk",
     metadata,
-    _row_number("seq"),
-    _free("customer"),
-    _moment("at", needed=True),
-    _free("sender"),
-    _private("name"),
-    _private("text"),
-    _private("buttons"),
-    _free("case_no"),
-    _private("files"),
-    _free("ext_id"),
-    _private("heard"),
-    Column("letter_id", Integer, ForeignKey("outbox.seq")),
-    Column("replaces", Integer),
+    row_number("seq"),
+    free("customer"),
+    moment("at", needed=True),
+    free("sender"),
+    private("name"),
+    private("text"),
+    private("buttons"),
+    free("case_no"),
+    private("files"),
+    free("ext_id"),
+    private("heard"),
+    row_of("letter_id", "outbox.seq"),
+    row_of("replaces"),
     UniqueConstraint("letter_id"),
     Index(None, "customer", "seq"),
     sqlite_autoincrement=True,
@@ -124,66 +92,66 @@ talk = Table(
 threads = Table(
     "threads",
     metadata,
-    _free("customer", key=True),
-    _private("body"),
-    _count("version"),
+    free("customer", key=True),
+    private("body"),
+    count("version"),
 )
 
 customers = Table(
     "customers",
     metadata,
-    _free("key", key=True),
-    _private("name"),
-    _private("phone"),
-    _private("accounts"),
-    _free("channel"),
+    free("key", key=True),
+    private("name"),
+    private("phone"),
+    private("accounts"),
+    free("channel"),
 )
 
 cases = Table(
     "cases",
     metadata,
-    _free("no", key=True),
-    _free("topic"),
-    _free("state"),
-    _free("priority"),
-    _free("customer"),
-    _free("first_handler"),
-    _free("helpers"),
-    _free("stage"),
-    _moment("opened_at", needed=True),
-    _moment("begun_at", needed=True),
-    _moment("accepted_at"),
-    _moment("resolved_at"),
-    _moment("closed_at"),
-    _count("urges"),
-    _count("seq"),
-    _count("version"),
-    _moment("due_at"),
-    _private("body"),
+    free("no", key=True),
+    free("topic"),
+    free("state"),
+    free("priority"),
+    free("customer"),
+    free("first_handler"),
+    free("helpers"),
+    free("stage"),
+    moment("opened_at", needed=True),
+    moment("begun_at", needed=True),
+    moment("accepted_at"),
+    moment("resolved_at"),
+    moment("closed_at"),
+    count("urges"),
+    count("seq"),
+    count("version"),
+    moment("due_at"),
+    private("body"),
     Index(None, "customer", "opened_at"),
     Index(None, "state", "first_handler"),
     Index(None, "opened_at", "no"),
 )
-Index("ix_cases_due_at", cases.c.due_at, sqlite_where=cases.c.due_at.is_not(None))
+few("ix_cases_due_at", cases.c.due_at, where=cases.c.due_at.is_not(None))
 
 events = Table(
     "events",
     metadata,
-    _row_number("id"),
-    _free("chain"),
-    _count("seq"),
-    _moment("at", needed=True),
-    _free("lane"),
-    _free("by"),
-    _free("move"),
-    Column("public", Boolean, nullable=False),
-    _private("text"),
-    _private("facts"),
-    _private("salt"),  # with the salt gone nobody can guess at words that were blanked
-    _free("text_hash"),
-    _free("facts_hash"),
-    _free("prev_hash"),
-    _free("hash"),
+    row_number("id"),
+    free("chain"),
+    count("seq"),
+    moment("at", needed=True),
+    free("lane"),
+    free("by"),
+    free("move"),
+    yes("public"),
+    private("text"),
+    private("facts"),
+    private("salt"),  # with the salt gone nobody can guess at words that were blanked
+    free("text_hash"),
+    free("facts_hash"),
+    free("prev_hash"),
+    free("hash"),
     UniqueConstraint("chain", "seq"),
     sqlite_autoincrement=True,
 )
@@ -191,15 +159,15 @@ events = Table(
 alerts = Table(
     "alerts",
     metadata,
-    _row_number("id"),
+    row_number("id"),
     Column("case_no", Writing(), ForeignKey("cases.no"), nullable=False, info={"free": True}),
-    _free("rung"),
-    _free("why"),
-    _private("text"),
-    _free("to_"),
-    _moment("at", needed=True),
-    _free("acked_by"),
-    _moment("acked_at"),
+    free("rung"),
+    free("why"),
+    private("text"),
+    free("to_"),
+    moment("at", needed=True),
+    free("acked_by"),
+    moment("acked_at"),
     UniqueConstraint("case_no", "rung"),
     sqlite_autoincrement=True,
 )
@@ -207,18 +175,74 @@ alerts = Table(
 sessions = Table(
     "sessions",
     metadata,
-    _free("hash", key=True),
-    _free("kind"),
-    _free("subject"),
-    _free("csrf"),
-    _moment("made_at"),
-    _moment("seen_at"),
-    _moment("expires_at"),
+    free("hash", key=True),
+    free("kind"),
+    free("subject"),
+    free("csrf"),
+    moment("made_at"),
+    moment("seen_at"),
+    moment("expires_at"),
     Index(None, "subject"),
 )
 
-passwords = Table("passwords", metadata, _free("no", key=True), _free("hashed"))
+passwords = Table("passwords", metadata, free("no", key=True), free("hashed"))
 
-remembered = Table("remembered", metadata, _free("key", key=True), _free("value"))
+remembered = Table("remembered", metadata, free("key", key=True), free("value"))
 
-counters = Table("counters", metadata, _free("prefix", key=True), _count("value"))
+counters = Table("counters", metadata, free("prefix", key=True), count("value"))
+
+reach = Table(
+    "reach",
+    metadata,
+    free("to_", key=True),
+    free("channels"),
+    theirs("chat"),
+    moment("blocked_at"),
+    Index(None, "chat"),
+)
+
+topics = Table("topics", metadata, free("case_no", key=True), theirs("thread"), Index(None, "thread"))
+
+carried = Table(
+    "carried",
+    metadata,
+    row_of("letter", "outbox.seq", key=True),
+    theirs("chat"),
+    theirs("message"),
+    free("shows"),
+    Index(None, "chat", "message"),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    free("bot", key=True),
+    theirs("id", key=True),
+    private("body"),
+    free("chat"),
+    free("album"),
+    free("state"),
+    free("why"),
+    moment("at", needed=True),
+    moment("try_at"),
+    count("tries"),
+)
+UNREAD = updates.c.state == literal_column("'waiting'", Text)
+"""Raw updates that nobody read yet, as their indexes know them."""
+few("ix_updates_unread", updates.c.chat, updates.c.id, where=UNREAD)
+few("ix_updates_album", updates.c.bot, updates.c.album, where=UNREAD)
+
+table_versions = Table(
+    "table_versions",
+    metadata,
+    row_number("id"),
+    free("table_"),
+    count("version"),
+    private("rows"),
+    private("before"),
+    free("by"),
+    moment("at", needed=True),
+    private("reason"),
+    UniqueConstraint("table_", "version"),
+    sqlite_autoincrement=True,
+)

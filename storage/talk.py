@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.guide.thread import Thread
-from bot.hall.records import Heard, Line
+from bot.hall.records import CaseQuery, Heard, Line
 from storage import rows
+from storage.dialect import insert
 from storage.tables import inbox, talk, threads
 
 _HEAR = (
@@ -102,6 +102,20 @@ def thread(page: Connection, customer: str) -> Thread:
 def keep(page: Connection, kept: Thread) -> None:
     """Store the thread, one version on."""
     page.execute(_KEEP, {"customer": kept.customer, "body": rows.thread_body(kept)})
+
+
+def drafts(page: Connection, query: CaseQuery) -> tuple[tuple[Thread, ...], str, int]:
+    """Unfinished forms, by customer; those of one matter or one customer, if asked for."""
+    wanted = [{"draft": True}, *([{"topic": query.topic}] if query.topic else [])]
+    narrowed = [threads.c.body.contains(rows.packed(one)[1:-1], autoescape=True) for one in wanted]
+    if query.customer:
+        narrowed.append(threads.c.customer == query.customer)
+    total = page.execute(select(func.count()).select_from(threads).where(*narrowed)).scalar_one()
+    limit = max(query.limit, 0)
+    asked = select(threads).where(threads.c.customer > query.after, *narrowed).order_by(threads.c.customer)
+    found = [rows.thread_of(row.customer, row) for row in page.execute(asked.limit(limit + 1))]
+    shown = tuple(found[:limit])
+    return shown, shown[-1].customer if shown and len(found) > limit else "", total
 
 
 def lines(page: Connection, customer: str, after: int, limit: int) -> tuple[Line, ...]:

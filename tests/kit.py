@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from bot import app
+from bot import app, editions
 from bot.hall import drill, reception
 from bot.hall.data import Edition
 from bot.hall.house import Hall
@@ -23,19 +23,21 @@ WORKER, CREW, LEADER, GUIDE = "A201", "A301", "A001", "A101"
 @cache
 def edition(folder: Path = DEMO) -> Edition:
     """The demo hall, its matcher trained once a machine."""
-    return app.open_edition(folder, CACHE)
+    return editions.open_edition(folder, CACHE)
 
 
-def settings(path: Path, *, memory: bool = False) -> Settings:
-    """Settings of a hall that lives in `path`."""
-    url = "sqlite://" if memory else f"sqlite:///{path / 'hall.db'}"
+def settings(path: Path, *, memory: bool = False, url: str = "") -> Settings:
+    """Settings of a hall that lives in `path`, or in the database of `url`."""
+    url = url or ("sqlite://" if memory else f"sqlite:///{path / 'hall.db'}")
     return Settings(DEMO, path, url, port=0)
 
 
 @contextlib.asynccontextmanager
-async def hall_at(path: Path, *, memory: bool = False, at: datetime | None = MONDAY) -> AsyncIterator[Hall]:
+async def hall_at(
+    path: Path, *, memory: bool = False, url: str = "", at: datetime | None = MONDAY
+) -> AsyncIterator[Hall]:
     """A hall in drill, its clock standing at `at`; real ledger, real engine."""
-    running = await app.open_hall(settings(path, memory=memory), practice=True, edition=edition())
+    running = await app.open_hall(settings(path, memory=memory, url=url), practice=True, edition=edition())
     clock = drill.practice(running.hall).clock
     clock.speed = 0.0
     if at:

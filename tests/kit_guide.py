@@ -1,8 +1,9 @@
 """Builders for the guide's tests: a small handbook, understandings made by hand, a talk carried on by the desk."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bot.desk import rules, verdict
@@ -12,8 +13,10 @@ from bot.desk.opening import open_case
 from bot.desk.words import Words
 from bot.guide import menu
 from bot.guide.said import Act, Said, Scene, Turn
+from bot.guide.supply import Account, Bill, Outage, Tariff, Tier
 from bot.guide.thread import Floor, Thread
 from bot.guide.turn import turn
+from bot.guide.wants import Finding, Sought, Want
 from intents.topic import Ask, Step, Topic, TopicKind
 from intents.understanding import Understanding, Zone
 from tests.kit_desk import BOOKS as DESK
@@ -68,6 +71,9 @@ TOPICS = (
     ),
     matter("human_agent", TopicKind.TALK, opens_case=True),
     matter("bill", TopicKind.ANSWER),
+    matter("bill_query", TopicKind.ACCOUNT, asks=(Ask("account_no", needed=True, question="户号是多少？"),)),
+    matter("invoice", TopicKind.ACCOUNT),
+    *(matter(code, TopicKind.ANSWER) for code in ("tier_price", "pay", "hall_info", "outage_query", "opinion")),
     *(matter(code, TopicKind.TALK) for code in ("greeting", "thanks", "progress", "urge", "out_of_scope")),
 )
 CODES = tuple(topic.code for topic in TOPICS)
@@ -113,7 +119,59 @@ def values(decided: Turn) -> list[str]:
     return [button.value for say in (*decided.says, *decided.then) for button in say.buttons]
 
 
-ACTS = {"confirm": verdict.confirm, "refuse": verdict.refuse, "reopen": verdict.reopen, "urge": verdict.urge}
+MINE, OTHERS, NOBODYS = "9900000012", "9900000013", "9999999999"
+ACCOUNT = Account(MINE, "顾念慈", "芦苇新村7幢102", balance=Decimal("12.50"), arrears=Decimal("0.00"))
+DEBTOR = Account(OTHERS, "何雨强", "盐仓巷17号", use="resident", people=6, arrears=Decimal("227.69"))
+
+
+def bill(no: str, month: str, kwh: int, amount: str, **more: Any) -> Bill:
+    """A month's bill."""
+    return Bill(no, month, Decimal(kwh), Decimal(amount), **more)
+
+
+BILLS = (
+    bill(MINE, "2025-12", 90, "47.55", due=date(2026, 1, 20), paid_at=NOW - timedelta(days=300)),
+    *(bill(MINE, f"2026-{month:02d}", 300, "158.49", paid_at=NOW) for month in range(1, 10)),
+    bill(MINE, "2026-10", 180, "95.09", due=date(2026, 12, 20), from_reading=Decimal(10), to_reading=Decimal(190)),
+    bill(OTHERS, "2026-09", 233, "123.09", due=date(2026, 10, 20)),
+)
+TIERS = (Tier(Decimal("0.5"), Decimal(2000)), Tier(Decimal("0.55"), Decimal(4000)), Tier(Decimal("0.8")))
+TARIFF = Tariff("示例省", "resident", "<1kV", date(2026, 1, 1), "示例", TIERS, large={"people": "5", "more": "1200"})
+
+
+@dataclass
+class Systems:
+    """The hall's own systems, answering at once or not at all."""
+
+    accounts: tuple[Account, ...] = (ACCOUNT, DEBTOR)
+    bills: tuple[Bill, ...] = BILLS
+    outages: tuple[Outage, ...] = ()
+    slow: frozenset[Sought] = frozenset()
+    asked: list[Want] = field(default_factory=list)
+
+    def answer(self, want: Want) -> Finding:
+        """What is found."""
+        self.asked.append(want)
+        if want.what in self.slow:
+            return Finding(slow=True)
+        account = next((one for one in self.accounts if one.no == want.account), None)
+        months = (one for one in self.bills if one.account == want.account and want.since <= one.month <= want.till)
+        match want.what:
+            case Sought.ACCOUNT:
+                return Finding(account=account)
+            case Sought.BILLS:
+                return Finding(bills=tuple(months))
+            case Sought.OUTAGES:
+                return Finding(outages=self.outages)
+
+
+ACTS = {
+    "withdraw": verdict.withdraw,
+    "confirm": verdict.confirm,
+    "refuse": verdict.refuse,
+    "reopen": verdict.reopen,
+    "urge": verdict.urge,
+}
 
 
 @dataclass
@@ -125,21 +183,55 @@ class Talk:
     now: datetime = NOW
     known: Mapping[str, str] | None = None
     opened: int = 0
+    systems: Systems = field(default_factory=Systems)
+    proven: tuple[str, ...] = ()
+    wrong: dict[str, int] = field(default_factory=dict)
+    tariffs: tuple[Tariff, ...] = (TARIFF,)
+    looks: bool = True
+    books: Books = BOOKS
 
     def say(self, text: str, understood: Understanding = REFUSED, **more: Any) -> Turn:
         """One message and its turn."""
         self.now += timedelta(minutes=1)
         what = said(text, understood, at=self.now, **more)
-        decided = turn(scene(what, self.thread, *self.cases, known=self.known or {}))
+        decided = self._taken(what)
         self.thread = decided.thread
         if decided.opening:
             self.opened += 1
             no = f"DL20261123-{self.opened:04d}"
-            self.cases = (open_case(BOOKS, decided.opening, no, self.cases, {}, self.now).case, *self.cases)
+            self.cases = (open_case(self.books, decided.opening, no, self.cases, {}, self.now).case, *self.cases)
             self.thread = replace(self.thread, case=no)
         for act in decided.acts:
             self._act(act, text)
         return decided
+
+    def _taken(self, what: Said) -> Turn:
+        """The turn, round after round, until nothing is wanted any more."""
+        found: dict[Want, Finding] = {}
+        for _ in range(5):
+            decided = turn(self.scene(what, found))
+            if decided.wants is None:
+                return decided
+            assert (decided.says, decided.acts, decided.opening) == ((), (), None)
+            assert decided.wants not in found
+            found[decided.wants] = self.systems.answer(decided.wants)
+        raise AssertionError(found)
+
+    def scene(self, what: Said, found: Mapping[Want, Finding]) -> Scene:
+        """What the next turn looks at."""
+        taken = scene(
+            what,
+            self.thread,
+            *self.cases,
+            known=self.known or {},
+            region="示例省",
+            tariffs=self.tariffs,
+            looks=self.looks,
+            proven=self.proven,
+            wrong=self.wrong,
+            found=found,
+        )
+        return replace(taken, books=self.books)
 
     def press(self, value: str) -> Turn:
         """A button."""
@@ -148,6 +240,13 @@ class Talk:
     def _act(self, act: Act, text: str) -> None:
         if act.what == "pass_on":
             assert self.thread.floor is Floor.STAFF
+            return
+        if act.what in ("prove", "disprove"):
+            no = act.slots["account_no"]
+            if act.what == "prove":
+                self.proven = (*self.proven, no)
+            else:
+                self.wrong[no] = self.wrong.get(no, 0) + 1
             return
         case = self.case(act.case)
         if act.what == "rate":

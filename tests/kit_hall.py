@@ -12,8 +12,9 @@ from bot.desk.roster import Staff
 from bot.guide.thread import Thread
 from bot.hall import drill, reception
 from bot.hall.house import Hall
-from bot.hall.pages import Ledger, Lists, Page
-from bot.hall.records import Heard, Posted
+from bot.hall.lists import Lists
+from bot.hall.pages import Ledger, Page
+from bot.hall.records import Carried, Heard, Posted
 from tests.kit import MONDAY, edition, say, settings
 
 T = TypeVar("T")
@@ -101,18 +102,22 @@ class Mailbox:
 
     lasting = False
 
-    def __init__(self, name: str = "web", fails: Iterable[Exception | None] = ()) -> None:
+    def __init__(self, name: str = "tg", fails: Iterable[Exception | None] = ()) -> None:
         self.name, self.fails = name, list(fails)
         self.carried: list[Posted] = []
         self.asked: list[Posted] = []
 
-    async def send(self, letter: Posted, seq: int) -> None:
+    def place(self, letter: Posted) -> str:
+        return letter.to
+
+    async def send(self, letter: Posted, seq: int) -> Carried | None:
         assert seq == letter.seq
         self.asked.append(letter)
         fault = self.fails.pop(0) if self.fails else None
         if fault:
             raise fault
         self.carried.append(letter)
+        return None
 
     @property
     def texts(self) -> list[str]:

@@ -1,12 +1,14 @@
 """Opening a case 开单: the first handler is named and the promises start in one decision."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.desk import promises, roster
 from bot.desk.books import Books
 from bot.desk.case import CUSTOMER, Alert, Case, Kind, Lane, Outcome, Priority, Promise, State
+from bot.desk.errors import NobodyToName
 from bot.desk.moves import Move, after
 from bot.desk.outcome import Entry, record, to_customer, to_staff
 from bot.desk.roster import Staff
@@ -28,6 +30,8 @@ class Opening:
     zone: str = ""
     talking_with: str = ""
     """Work number of the person who holds the talk, if one does."""
+    without: tuple[str, ...] = ()
+    """Who must not answer for it, where anybody else can: the person a complaint is about."""
 
 
 def _related(books: Books, opening: Opening, others: Iterable[Case]) -> str:
@@ -48,6 +52,11 @@ def name_first_handler(
     now: datetime,
 ) -> Staff:
     """(1) who already talks with this customer, (2) of a related open case, (3) the roster, (4) the duty leader."""
+    if opening.without:
+        staff = {no: person for no, person in books.roster.staff.items() if no not in opening.without}
+        others_only = replace(books, roster=replace(books.roster, staff=staff))
+        with contextlib.suppress(NobodyToName):
+            return name_first_handler(others_only, replace(opening, without=()), others, load, now)
     urgent = books.topics[opening.topic].priority != Priority.NORMAL
     here = {person.no for person in roster.on_shift(books.roster, now)}
     for no in (opening.talking_with, _related(books, opening, others)):

@@ -1,4 +1,4 @@
-"""Who may do what: one table operation × post, and one move × relation to the case; what is not listed is denied."""
+"""Who may do what: operation × post, operation × right, move × relation to a case; what is not listed is denied."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,49 @@ from bot.desk.roster import Roster, Staff, duty_leaders, stand_in
 _POSTS = frozenset({Post.GUIDE, Post.WORK, Post.SERVICE, Post.DUTY})
 _LEADER = frozenset({Post.DUTY})
 _ANYBODY = frozenset(Post)
+_NOBODY: frozenset[Post] = frozenset()
+
+
+class Right(StrEnum):
+    """What somebody may beside his post."""
+
+    ADMIN = "admin"
+    FINANCE = "finance"
+    AUDIT = "audit"
+    EDITOR = "editor"
+
+
+_ADMIN = frozenset({Right.ADMIN})
+_FINANCE = _ADMIN | {Right.FINANCE}
+_EDITOR = _ADMIN | {Right.EDITOR}
+_OVERSEER = _ADMIN | {Right.AUDIT}
+_ANY_RIGHT = frozenset(Right)
+
+TABLES = MappingProxyType(
+    {
+        "hall": (_NOBODY, _ADMIN),
+        "rules": (_NOBODY, _ADMIN),
+        "drill": (_NOBODY, _ADMIN),
+        "team": (_NOBODY, _ADMIN),
+        "staff": (_NOBODY, _ADMIN),
+        "shift": (_LEADER, _ADMIN),
+        "leave": (_LEADER, _ADMIN),
+        "hours": (_LEADER, _ADMIN),
+        "place": (_NOBODY, _ADMIN),
+        "account": (_NOBODY, _ADMIN),
+        "bill": (_NOBODY, _ADMIN),
+        "customer": (_NOBODY, _ADMIN),
+        "outage": (_LEADER, _ADMIN),
+        "tariff": (_NOBODY, _EDITOR),
+        "promise": (_NOBODY, _EDITOR),
+        "quota": (_NOBODY, _FINANCE),
+        "finance": (_NOBODY, _FINANCE),
+        "phrases": (_NOBODY, _EDITOR),
+        "case": (_NOBODY, _ADMIN),
+        "topic": (_NOBODY, _EDITOR),
+    }
+)
+"""Who writes each table of the hall folder: posts, rights."""
 
 OPERATIONS = MappingProxyType(
     {
@@ -23,7 +66,15 @@ OPERATIONS = MappingProxyType(
         "customers.show": _POSTS,
         "customers.messages": _POSTS,
         "people.list": _POSTS,
+        "people.off": _LEADER,
         "letters.mine": _POSTS,
+        "letters.all": _LEADER,
+        "audit.list": _LEADER,
+        "hall.show": _POSTS,
+        "hall.write": _LEADER,
+        "hall.bare": _NOBODY,
+        "hall.money": _LEADER,
+        **{f"hall.write.{table}": posts for table, (posts, _) in TABLES.items()},
         "alerts.list": _LEADER,
         "alerts.ack": _LEADER,
         "cases.accept": _POSTS,
@@ -37,6 +88,23 @@ OPERATIONS = MappingProxyType(
         "cases.close": _LEADER,
     }
 )
+"""The posts that have an operation."""
+
+BY_RIGHT = MappingProxyType(
+    {
+        "people.list": _ANY_RIGHT,
+        "people.off": _ADMIN,
+        "letters.mine": _ANY_RIGHT,
+        "letters.all": _OVERSEER,
+        "audit.list": _OVERSEER,
+        "hall.show": _ANY_RIGHT,
+        "hall.write": _EDITOR | _FINANCE,
+        "hall.bare": _ADMIN,
+        "hall.money": _FINANCE | _OVERSEER,
+        **{f"hall.write.{table}": rights for table, (_, rights) in TABLES.items()},
+    }
+)
+"""The rights that give an operation, whatever the post."""
 
 
 class Relation(StrEnum):
@@ -68,8 +136,9 @@ MOVES = MappingProxyType(
 
 
 def may(staff: Staff, operation: str) -> bool:
-    """Whether the post has this operation at all; an operation without a row is nobody's."""
-    return staff.on and staff.post in OPERATIONS.get(operation, frozenset())
+    """Whether the post or a right has this operation at all; an operation without a row is nobody's."""
+    by_post = staff.post in OPERATIONS.get(operation, _NOBODY)
+    return staff.on and (by_post or not BY_RIGHT.get(operation, frozenset()).isdisjoint(staff.rights))
 
 
 def relation(case: Case, staff: Staff, roster: Roster, at: datetime) -> frozenset[Relation]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, time, timedelta
 from typing import Any, ClassVar, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ class _Dataclass(Protocol):
 
 T = TypeVar("T", bound=_Dataclass)
 DAY = timedelta(days=1)
+CONTACT = "complaint.contact"
 
 
 def _same(kind: type[T], row: BaseModel, **other: object) -> T:
@@ -123,6 +124,15 @@ def promise_rows(folder: FolderTables) -> tuple[PromiseRow, ...]:
     )
 
 
+def _ruled(promises: tuple[PromiseRow, ...], own: HouseRules) -> tuple[PromiseRow, ...]:
+    """The promise to contact who complains is as the hall's own rule says, where it has one."""
+    if own.complaint_contact == HouseRules().complaint_contact:
+        return promises
+    minutes = int(own.complaint_contact.total_seconds() // 60)
+    span = f"{minutes}m" if minutes % 60 else f"{minutes // 60}h"
+    return tuple(replace(row, promise=span, internal=span) if row.id == CONTACT else row for row in promises)
+
+
 def _tariff(row: figures.TariffRow) -> data.Tariff:
     tou = {}
     if row.tou:
@@ -141,7 +151,9 @@ def _case(row: figures.CaseRow) -> data.BroughtCase:
 
 def build(folder: FolderTables, handbook: Handbook) -> data.HallData:
     """One hall's data, frozen; `handbook` already holds the hall's own topics, promises and phrases."""
-    books = Books(handbook.topics, handbook.promises, roster(folder), calendar(folder), rules(folder))
+    own = rules(folder)
+    promises = _ruled(handbook.promises, own)
+    books = Books(handbook.topics, promises, roster(folder), calendar(folder), own)
     customers = rows(folder, supply.CustomerRow)
     speed = folder.drill.speed
     return data.HallData(

@@ -19,7 +19,7 @@ def parts(value: object) -> object:
     """A list as a CSV cell has it: parted by semicolons, or JSON; any other value as it is."""
     if isinstance(value, str) and not value.lstrip().startswith("["):
         return [part.strip() for part in re.split("[;；]", value) if part.strip()]
-    return _object(value)
+    return inner(value)
 
 
 def _whole(value: object) -> object:
@@ -68,7 +68,7 @@ def _hours_text(value: object) -> str:
 def _slots(value: object) -> dict[str, str]:
     """Facts brought along: bare values as text, a larger one as JSON."""
     if isinstance(value, str) and value.lstrip().startswith("{"):
-        value = _object(value)
+        value = inner(value)
     if not isinstance(value, dict):
         raise BadForm('要写成 { 名 = "值" }')
     return {
@@ -78,7 +78,7 @@ def _slots(value: object) -> dict[str, str]:
     }
 
 
-def _object(value: object) -> object:
+def inner(value: object) -> object:
     """A small table as a CSV cell has it: JSON."""
     if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
         return value
@@ -167,7 +167,7 @@ Slots = Annotated[dict[str, str], _plain(_slots)]
 Rating = Annotated[str, _plain(_rating)]
 ZoneName = Annotated[str, _plain(_known_zone)]
 Many = BeforeValidator(parts)
-Inner = BeforeValidator(_object)
+Inner = BeforeValidator(inner)
 Names = Annotated[tuple[Name, ...], Many]
 Nos = Annotated[tuple[No, ...], Many]
 Codes = Annotated[tuple[Code, ...], Many]

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from bot.folder import lines, syntax
 from bot.folder.catalogue import TABLES, table_of_file
@@ -127,6 +128,36 @@ def _of_file(file: File) -> Gathered:
         return Gathered(tuple(rows), tuple(faults), frozenset({"topic"} if faults else ()))
     slips = Gathered(faults=tuple(faults), lost=EVERY if faults else frozenset())
     return _joined([slips, *(_of_tables(file.name, record) for record in records)])
+
+
+def marks(gathered: Gathered) -> dict[str, str]:
+    """Table → hash of its rows as they were written: another mark is another text."""
+    digests: dict[str, Any] = {}
+    for row in gathered.rows:
+        told = json.dumps(row.values, sort_keys=True, default=str)
+        digests.setdefault(row.table, hashlib.sha256()).update(f"{told}\n".encode())
+    return {table: digest.hexdigest() for table, digest in digests.items()}
+
+
+def laid(gathered: Gathered, over: Mapping[str, Iterable[Mapping[str, object]]]) -> Gathered:
+    """Tables changed by hand take the place of those that were written; what was wrong with these no longer counts."""
+    if not over:
+        return gathered
+    below = Gathered(
+        tuple(row for row in gathered.rows if row.table not in over),
+        gathered.faults,
+        gathered.lost - set(over),
+        gathered.version,
+    )
+    own = (_changed(table, list(rows)) for table, rows in over.items())
+    return _joined([below, *own], hashlib.sha256(f"{gathered.version}{over}".encode()).hexdigest())
+
+
+def _changed(table: str, rows: list[Mapping[str, object]]) -> Gathered:
+    if not rows:
+        return Gathered()
+    value = rows if table in TABLES and TABLES[table].many else rows[0]
+    return _of_table(table, value, f"hall/{table}", Record({}))
 
 
 def gather(files: Iterable[File], faults: Iterable[Fault] = ()) -> Gathered:

@@ -6,8 +6,11 @@ from dataclasses import replace
 from bot.desk.case import State
 from bot.desk.opening import LIVE
 from bot.desk.words import words
-from bot.guide import form, matter, menu
+from bot.guide import account, complaint, form, matter, menu, outages
+from bot.guide.answer import topic_turn
 from bot.guide.said import Act, Say, Scene, Turn
+from intents.slots import plausible
+from intents.text import choice, normalise
 from intents.topic import TopicKind
 from intents.understanding import Zone
 
@@ -27,13 +30,17 @@ def _another_matter(scene: Scene, got: Mapping[str, str]) -> str:
 def _between(scene: Scene, other: str) -> Turn:
     """Something else is asked in the middle of a form: answered, then the form goes on; no question comes too often."""
     thread = scene.thread
-    turn = matter.topic_turn(scene, other)
+    turn = topic_turn(scene, other)
     topic = scene.books.topics.get(thread.topic)
-    begun = turn.thread.topic == other and turn.thread.asking
-    if turn.opening or turn.acts or begun or topic is None:
+    later = turn.thread.asking in (*account.ASKED, outages.PLACE)  # it asks back: first this, then that
+    begun = turn.thread.topic == other and turn.thread.asking and not later
+    if turn.wants or turn.opening or turn.acts or begun or topic is None:
         return turn
     offers = scene.books.topics[other].offer  # what it offers would stand against the open question
     says = (Say(words(f"answer:{other}", **scene.known)),) if offers else turn.says
+    here = turn.thread.asking == outages.PLACE and thread.topic == outages.REPORT
+    says = (Say(words("outage.first") if here else words("between.later", topic=other)),) if later else says
+    says = tuple(replace(say, buttons=()) for say in says)
     if thread.tries >= form.TRIES:
         return Turn(replace(thread, misses=0), says)
     resumed, question = form.ask(replace(thread, asking=""), topic, thread.asking, scene.now)
@@ -62,6 +69,8 @@ def answering(scene: Scene) -> Turn | None:
     if form.cancelled(text) and thread.draft:
         return Turn(replace(matter.laid_aside(thread), topic=""), (Say(words("form.cancelled")),))
     got = form.heard(thread, text, scene.now, scene.said.understood.slots, scene.places)
+    if scene.said.sort == "location" and thread.asking == "address":
+        got["address"] = text
     other = _another_matter(scene, {name: got[name] for name in got if name in scene.said.understood.slots})
     if other and scene.books.topics[other].kind is not TopicKind.DANGER and thread.draft:
         return _between(scene, other)
@@ -70,12 +79,13 @@ def answering(scene: Scene) -> Turn | None:
     if form.declined(text) and thread.asking not in got:
         return form_turn(scene, got, skipped=True)
     if thread.asking not in got and not thread.draft:
-        return form_turn(scene, got, skipped=True) if got else None
+        free = complaint.talked(scene) is not None and choice(text) is None and plausible(normalise(text))
+        return form_turn(scene, got, skipped=True, free=free) if got or free else None
     return form_turn(scene, got, skipped=False)
 
 
-def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool) -> Turn:
-    """The form with what was just learnt: the next question, the same again, or on to the case."""
+def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool, free: bool = False) -> Turn:
+    """The form with what was just learnt, be it in free words: the next question, the same again, or the case."""
     thread = scene.thread
     slots = {**thread.slots, **got}
     filled = thread.asking in got
@@ -90,7 +100,7 @@ def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool) -> Turn:
         return matter.advance(scene, replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=left))
     pending = tuple(slot for slot in thread.pending if slot != thread.asking and slot not in got)
     after = replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=pending)
-    acts = (Act("add", thread.case, slots=dict(got)),) if got and thread.case else ()
+    acts = (Act("add", thread.case, slots=dict(got)),) if (got or free) and thread.case else ()
     if pending:
         after, say = form.ask(after, topic, pending[0], scene.now)
         return Turn(after, acts=acts, then=(say,))

@@ -29,6 +29,11 @@ def declined(text: str) -> bool:
     )
 
 
+def nothing_more(text: str) -> bool:
+    """Whether the whole text only declines or calls off: 算了, 跳过; whatever it sounds like, nobody is hurt."""
+    return normalise(text).strip("。.!！~，, 吧啊呢") in (*DECLINED, *CANCELLED)
+
+
 def cancelled(text: str) -> bool:
     """Whether the customer calls the form off."""
     bare = normalise(text).strip("。.!！~，, 吧啊")

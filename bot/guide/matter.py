@@ -1,22 +1,24 @@
-"""One matter in the talk: answered, offered, asked about, opened, or said to be already under way."""
+"""One matter in the talk: asked about, opened, said to be already under way, not understood, or danger."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.desk.case import Case, State
 from bot.desk.opening import LIVE, Opening
 from bot.desk.verdict import status
 from bot.desk.words import words
-from bot.guide import form, menu
+from bot.guide import complaint, form, menu
 from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.thread import Thread
-from intents.topic import Topic, TopicKind
 from intents.understanding import Zone
 
-UNLIKELY = 0.05
-"""What is less likely than this is not offered as a choice."""
 MISSES = 2
 """After so many messages not understood in a row a person takes over."""
+OFFERED = timedelta(days=1)
+"""So long an offer keeps the time of the message it answered; taken up later, the matter begins then."""
+KIN = {"outage_repair": ("outage_query",)}
+"""Matters whose talk told the same facts."""
 
 
 def zone_of(places: Mapping[str, str], address: str) -> str:
@@ -25,13 +27,18 @@ def zone_of(places: Mapping[str, str], address: str) -> str:
     return places[max(named, key=len)] if named else ""
 
 
-def _live(scene: Scene, topic: str) -> Case | None:
+def same(one: str, other: str) -> bool:
+    """Whether two addresses may be one: either is part of the other."""
+    return one in other or other in one
+
+
+def live_case(scene: Scene, topic: str) -> Case | None:
     """The customer's open case of this very matter; another address makes it another, unless it is a correction."""
     address = "" if scene.said.corrects else scene.said.understood.slots.get("address", "")
     for case in scene.cases:
         if case.topic == topic and case.state in LIVE:
             known = case.slots.get("address", "")
-            if not (address and known) or address in known or known in address:
+            if not (address and known) or same(address, known):
                 return case
     return None
 
@@ -79,6 +86,7 @@ def opened(scene: Scene, thread: Thread, got: Mapping[str, str], before: tuple[S
         slots=slots,
         zone=zone_of(scene.places, slots.get("address", "")),
         talking_with=thread.speaker,
+        without=complaint.about(scene) if topic.code == complaint.TOPIC else (),
     )
     pending = tuple(ask.slot for ask in form.open_asks(topic, slots, needed=False))
     after = replace(
@@ -91,7 +99,7 @@ def opened(scene: Scene, thread: Thread, got: Mapping[str, str], before: tuple[S
     return Turn(after, before, opening, then=then)
 
 
-def _joined(first: Say, second: Say) -> Say:
+def joined(first: Say, second: Say) -> Say:
     """Two things said in one letter: one thought is one message."""
     return replace(second, text=words("joined", first=first.text, second=second.text))
 
@@ -103,19 +111,22 @@ def advance(scene: Scene, thread: Thread, before: tuple[Say, ...] = ()) -> Turn:
     if not open_:
         return opened(scene, thread, thread.slots, before)
     after, say = form.ask(replace(thread, draft=True), topic, open_[0].slot, scene.now)
-    return Turn(after, (*before[:-1], _joined(before[-1], say) if before else say))
+    return Turn(after, (*before[:-1], joined(before[-1], say) if before else say))
 
 
 def begin(scene: Scene, code: str, *, fresh: bool = False, before: tuple[Say, ...] = ()) -> Turn:
     """A matter that opens a case begins: what is known is taken, what is needed is asked."""
     topic = scene.books.topics[code]
-    live = None if fresh else _live(scene, code)
+    live = None if fresh else live_case(scene, code)
     if live:
         return already(scene, live)
-    known = {**scene.known, **(scene.thread.slots if scene.thread.topic == code else {})}
+    near = scene.thread.topic in (code, "", *KIN.get(code, ()))
+    known = {**scene.known, **(scene.thread.slots if near else {})}
     wanted = {ask.slot for ask in topic.asks}
     got = {name: value for name, value in known.items() if name in wanted and value} | scene.said.understood.slots
-    begun = scene.thread.begun_at if scene.thread.topic == code and scene.thread.begun_at else scene.said.at
+    begun = scene.thread.begun_at if scene.thread.topic == code else None
+    if begun is None or scene.said.at - begun > OFFERED:
+        begun = scene.said.at
     thread = replace(
         menu.clear(scene.thread),
         topic=code,
@@ -170,54 +181,13 @@ def urge(scene: Scene) -> Turn:
 def human(scene: Scene) -> Turn:
     """A person is wanted: the one who already answers for a case of this kind, else a new case for a person."""
     live = next((case for case in scene.cases if case.topic == "human_agent" and case.state in LIVE), None)
+    told = scene.thread.slots if "about" in scene.thread.slots else {}
+    brief = {name: told[name] for name in ("about", "account_no") if name in told}
     thread = replace(laid_aside(scene.thread), misses=0, topic="human_agent")
     if live:
         again = Say(words("human.again", **_handlers(scene, live)))
-        return Turn(replace(thread, case=live.no), (again,), acts=(Act("add", live.no),))
-    return opened(scene, thread, scene.known)
-
-
-def topic_turn(scene: Scene, code: str) -> Turn:
-    """The turn a matter asks for, by its kind."""
-    special = {"progress": progress, "urge": urge, "human_agent": human}
-    if code in special and code in scene.books.topics:
-        return special[code](scene)
-    topic = scene.books.topics.get(code)
-    if topic is None:
-        return miss(scene)
-    if topic.kind is TopicKind.DANGER:
-        return danger(scene)
-    answer = Say(words(f"answer:{code}", **scene.known))
-    if topic.kind is TopicKind.TALK:
-        return Turn(replace(scene.thread, misses=0), (answer,))
-    if topic.opens_case and not topic.offer:
-        return begin(scene, code, before=_intro(topic))
-    thread = replace(menu.clear(scene.thread), topic=code, misses=0, asking="", begun_at=scene.said.at)
-    thread = replace(thread, slots={**scene.thread.slots, **scene.said.understood.slots})
-    if topic.opens_case:
-        live = _live(scene, code)
-        if live:
-            turn = already(scene, live)
-            return replace(turn, says=(answer, *turn.says))
-        thread, buttons = menu.offer(thread, scene.now, ("现在登记办理", f"open.{code}"), ("先不用", menu.LATER))
-        return Turn(thread, (_joined(answer, Say(words("offer", topic=code), buttons)),))
-    return Turn(thread, (answer,))
-
-
-def _intro(topic: Topic) -> tuple[Say, ...]:
-    """What is said when a case begins at once: the topic's own answer, before the first question."""
-    return (Say(words(f"brief:{topic.code}")),) if topic.answer.strip() else ()
-
-
-def choose(scene: Scene) -> Turn:
-    """Between two or three: a short list and a question instead of one guess."""
-    understood = scene.said.understood
-    scores = (*understood.scores, *(0.0 for _ in understood.candidates))
-    likely = [code for code, score in zip(understood.candidates, scores, strict=False) if score >= UNLIKELY]
-    known = [code for code in likely or understood.candidates[:1] if code in scene.books.topics][:3]
-    options = [(scene.books.topics[code].name, f"topic.{code}") for code in known]
-    thread, buttons = menu.offer(scene.thread, scene.now, *options, ("都不是", "none"))
-    return Turn(replace(thread, misses=0), (Say(words("choose", count=len(options) + 1), buttons),))
+        return Turn(replace(thread, case=live.no), (again,), acts=(Act("add", live.no, slots=brief),))
+    return opened(scene, thread, {**scene.known, **brief})
 
 
 def miss(scene: Scene) -> Turn:
@@ -239,6 +209,20 @@ def pictures(scene: Scene) -> Turn:
     return Turn(scene.thread, (Say(words("files.kept")),))
 
 
+def sent(scene: Scene) -> Turn:
+    """A place or a telephone sent as such: it joins the case under way, else it is kept for what comes next."""
+    slot = "address" if scene.said.sort == "location" else "phone"
+    text = scene.said.understood.slots.get(slot) or scene.said.text
+    here = [case for case in scene.cases if case.state in LIVE]
+    case = next((case for case in here if case.no == scene.thread.case), here[0] if here else None)
+    if case:
+        slots = {} if slot == "address" and case.slots.get(slot) else {slot: text}
+        say = Say(words("sent.case", **_handlers(scene, case)))
+        return Turn(scene.thread, (say,), acts=(Act("add", case.no, slots=slots),))
+    thread = replace(scene.thread, slots={**scene.thread.slots, slot: text})
+    return Turn(thread, (Say(words("sent.place" if slot == "address" else "sent.phone")),))
+
+
 def correct(scene: Scene) -> Turn | None:
     """A correction of what is already a case: its facts change, the first handler is told; None: not about a case."""
     live = next((case for case in scene.cases if case.no == scene.thread.case and case.state in LIVE), None)
@@ -253,12 +237,3 @@ def _only_asks(scene: Scene) -> bool:
     topic = scene.books.topics.get(scene.said.understood.intent)
     sure = scene.said.understood.zone is Zone.ANSWER
     return sure and topic is not None and (topic.offer or not topic.opens_case)
-
-
-def mention(scene: Scene, turn: Turn, others: tuple[str, ...]) -> Turn:
-    """One message held several matters: the first is answered, the others are offered, none is lost."""
-    if turn.thread.asking or turn.thread.menu:
-        return replace(turn, then=(*turn.then, Say(words("mentioned", topics=others))))
-    options = [(scene.books.topics[code].name, f"topic.{code}") for code in others]
-    thread, buttons = menu.offer(turn.thread, scene.now, *options)
-    return replace(turn, thread=thread, then=(*turn.then, Say(words("mentioned", topics=others), buttons)))

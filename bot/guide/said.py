@@ -8,7 +8,9 @@ from bot.desk.books import Books
 from bot.desk.case import Button, Case, Kind
 from bot.desk.opening import Opening
 from bot.desk.words import Words
+from bot.guide.supply import Tariff
 from bot.guide.thread import Thread
+from bot.guide.wants import Finding, Want
 from intents.understanding import Understanding
 
 
@@ -25,6 +27,8 @@ class Said:
     files: int = 0
     corrects: bool = False
     """It takes the place of an earlier message: facts are read anew, no second case begins."""
+    sort: str = ""
+    """location or contact where it was sent as such and not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,16 @@ class Scene:
     """Facts the hall already has of this customer: never asked again."""
     places: Mapping[str, str] = field(default_factory=dict)
     """Place name or alias → zone."""
+    region: str = ""
+    tariffs: tuple[Tariff, ...] = ()
+    looks: bool = True
+    """Whether the hall can look accounts up at all."""
+    proven: tuple[str, ...] = ()
+    """Accounts this customer has proven to be his."""
+    wrong: Mapping[str, int] = field(default_factory=dict)
+    """Account → failed proofs of today, by this customer or about that account, whichever are more."""
+    found: Mapping[Want, Finding] = field(default_factory=dict)
+    """What the hall's systems answered to this message's earlier rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ class Act:
     """What the customer does to a case of his own, or hands to the person who has the floor."""
 
     what: str
-    """confirm, refuse, reopen, rate, urge, add, withdraw or pass_on."""
+    """confirm, refuse, reopen, rate, urge, add, withdraw or pass_on; prove, disprove: of the account in slots."""
     case: str = ""
     score: int = 0
     slots: Mapping[str, str] = field(default_factory=dict)
@@ -73,3 +87,7 @@ class Turn:
     acts: tuple[Act, ...] = ()
     then: tuple[Say, ...] = ()
     """Said after the receipt of what was opened."""
+    aside: bool = False
+    """What opens does so beside the talk: the thread stays with its own case."""
+    wants: Want | None = None
+    """Nothing is decided yet: this is to be looked up first, then the turn is taken again."""

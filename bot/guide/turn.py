@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.desk.case import Case, State
 from bot.desk.opening import LIVE
 from bot.desk.words import words
-from bot.guide import filling, matter, menu
+from bot.guide import account, answer, asking, complaint, filling, form, matter, menu, outages, withdrawing
 from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.thread import Floor, Thread
 from intents.text import choice, wants_person
@@ -55,26 +55,38 @@ def _pressed(scene: Scene, value: str) -> Turn:
         return verdict
     thread = scene.thread
     if value == HUMAN[1]:
-        return matter.topic_turn(replace(scene, thread=menu.clear(thread)), "human_agent")
+        return answer.topic_turn(replace(scene, thread=menu.clear(thread)), "human_agent")
     if value not in [option.value for option in thread.menu]:
         return _reply(thread, Say(words("button.stale")))
     scene = replace(scene, thread=menu.clear(thread))
     what, _, rest = value.partition(".")
     if what == "topic":
-        return matter.topic_turn(scene, rest)
+        return answer.topic_turn(scene, rest)
     if what == "open" and rest in scene.books.topics:
         return matter.begin(scene, rest, fresh=True)
     if what == "slot" and filling.wanted(scene):
         slot, _, filled = rest.partition(".")
         return filling.form_turn(scene, {slot: filled} if filled else {}, skipped=not filled)
+    own = _room(scene, what, rest)
+    return own or _reply(scene.thread, Say(words("declined" if value == menu.LATER else "button.stale")))
+
+
+def _room(scene: Scene, what: str, rest: str) -> Turn | None:
+    """A press that one room alone knows."""
     if what == "none":
         return matter.miss(scene)
-    return _reply(scene.thread, Say(words("declined" if value == menu.LATER else "button.stale")))
+    if what == "account":
+        return account.pressed(scene, rest)
+    if what == "report" and outages.REPORT in scene.books.topics:
+        return outages.report(scene)
+    return withdrawing.pressed(scene, rest) if what == "withdraw" else None
 
 
 def _understood(scene: Scene) -> Turn:
     """No open question is answered: the matter itself."""
     understood = scene.said.understood
+    if scene.said.sort:
+        return matter.sent(scene)
     if scene.said.files and not scene.said.text.strip():
         return matter.pictures(scene)
     if not scene.said.text.strip():
@@ -82,36 +94,67 @@ def _understood(scene: Scene) -> Turn:
     topic = scene.books.topics.get(understood.intent)
     if understood.zone is Zone.ANSWER and topic and topic.kind is TopicKind.DANGER:
         return matter.doubtful(scene)
+    more = complaint.kept(scene, complaint.TOPIC) if complaint.near(scene) else None
+    following = more or asking.following(scene)
+    if following:
+        return following
     if understood.zone is Zone.ANSWER:
-        turn = matter.topic_turn(scene, understood.intent)
+        turn = answer.topic_turn(scene, understood.intent)
         others = tuple(code for code in understood.matters if code != understood.intent and code in scene.books.topics)
-        return matter.mention(scene, turn, others) if others else turn
+        return answer.mention(scene, turn, others) if others else turn
     if understood.zone is Zone.CHOOSE:
-        return matter.choose(scene)
+        return answer.choose(scene)
     return matter.miss(scene)
 
 
+def _with_a_person(scene: Scene) -> Turn:
+    """Somebody of the hall has the floor: the words are passed on; a complaint is opened all the same, beside it."""
+    passed = Act("pass_on")
+    if complaint.meant(scene) and complaint.live(scene) is None:
+        turn = answer.topic_turn(scene, complaint.TOPIC)
+        if turn.opening:
+            return replace(turn, thread=scene.thread, says=(), then=(), acts=(passed,), aside=True)
+    return Turn(scene.thread, acts=(passed,))
+
+
+def _asked(scene: Scene) -> Turn | None:
+    """What comes before the matter itself: a correction, a complaint, a case taken back, an open question."""
+    corrected = matter.correct(scene) if scene.said.corrects else None
+    if corrected:
+        return corrected
+    if not scene.thread.draft and withdrawing.wished(scene):
+        return withdrawing.turn(scene)
+    own = scene.thread.draft and scene.thread.topic == complaint.TOPIC
+    if complaint.waived(scene):
+        thread = replace(matter.laid_aside(scene.thread), topic="") if own else scene.thread
+        return _reply(thread, Say(words("declined")))
+    if complaint.meant(scene) and not own:
+        return answer.topic_turn(scene, complaint.TOPIC)
+    if asking.open_(scene):
+        return asking.answering(scene)
+    return filling.answering(scene) if scene.thread.asking else None
+
+
 def turn(scene: Scene) -> Turn:
-    """Danger, then the press or number, then who has the floor, then the open form, then the matter."""
+    """A bare proof, danger, the press or number, who has the floor, the open question, then the matter."""
     said, thread = scene.said, scene.thread
-    if said.understood.danger:
+    told = asking.told_sign(scene) if thread.floor is not Floor.STAFF else None
+    if told:
+        return told
+    if said.understood.danger and not form.nothing_more(said.text):
         return matter.danger(scene)
     if said.button:
         return _pressed(scene, said.button)
     if wants_person(said.text):
-        return matter.topic_turn(scene, "human_agent")
+        return answer.topic_turn(scene, "human_agent")
     value = menu.chosen(thread, scene.cases, said.text, scene.now - scene.books.rules.reopen)
     if value:
         return _pressed(scene, value)
     if thread.floor is Floor.STAFF:
-        return Turn(thread, acts=(Act("pass_on"),))
-    corrected = matter.correct(scene) if said.corrects else None
-    if corrected:
-        return corrected
-    if thread.asking:
-        answered = filling.answering(scene)
-        if answered:
-            return answered
+        return _with_a_person(scene)
+    asked = _asked(scene)
+    if asked:
+        return asked
     if choice(said.text) is not None:  # a number that answers no open question
         return _reply(thread, Say(words("number.unclear")))
     return _understood(scene)

@@ -40,9 +40,14 @@ async def _enter(hall: Hall, no: str, kind: str, lasts: timedelta, how: str) -> 
 
 
 async def set_password(hall: Hall, no: str, password: str) -> None:
-    """Keep a new password for a person of the hall."""
+    """Keep a new password for a person of the hall; every way in by the old one, and every token, ends."""
     hashed = await hall.passwords.hash(password)
-    await hall.ledger.write(lambda page: page.set_password(no, hashed))
+
+    def doing(page: Page) -> None:
+        page.set_password(no, hashed)
+        page.end_sessions(subject=no)
+
+    await hall.ledger.write(doing)
 
 
 async def login(hall: Hall, no: str, password: str) -> tuple[Session, str] | None:

@@ -14,7 +14,8 @@ from bot.desk.roster import Staff
 from bot.desk.words import words
 from bot.guide.menu import clear
 from bot.guide.thread import Floor, Thread
-from bot.hall.house import OUTBOX, Hall
+from bot.hall.house import Hall
+from bot.hall.mirror import mirrored
 from bot.hall.pages import Page
 from bot.hall.wording import render
 from intents.slots import mask
@@ -32,6 +33,8 @@ class Asked:
     id: str = ""
     version: int | None = None
     dry: bool = False
+    known: str = ""
+    """The move the case's topic itself has said: it needs no echo there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ async def _move(hall: Hall, by: Staff, no: str, move: Move, asked: Asked, rule: 
             raise Changed(no, case.version)
         late = overdue(edition.data.books, case, now)
         if late and not asked.dry:  # what fell due before this move is told before it
-            case = page.record(late, write)
+            case = page.record(mirrored(hall, page, late), write)
         outcome = rule(edition.data.books, case, now)
         if asked.dry:
             told = [letter for letter in outcome.letters if letter.to.startswith("customer:")]
@@ -109,7 +112,7 @@ async def _move(hall: Hall, by: Staff, no: str, move: Move, asked: Asked, rule: 
                 Preview(len({letter.to for letter in told}), (no,), "\n".join(write(one.text) for one in told))
             )
         _floor(page, case, by, move, now, write)
-        changed = page.record(outcome, write)
+        changed = page.record(mirrored(hall, page, outcome, known=asked.known), write)
         if done:
             page.remember(done, now.isoformat())
         return changed
@@ -122,7 +125,7 @@ async def _move(hall: Hall, by: Staff, no: str, move: Move, asked: Asked, rule: 
         await _deny(hall, by, no, move)
         raise
     hall.bell.ring("desk")
-    hall.engine.has_work(OUTBOX)
+    hall.outbox_has_work()
     return case
 
 

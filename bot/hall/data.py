@@ -2,12 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from bot.desk.books import Books
+from bot.guide.supply import Account, Bill, Outage, Tariff, Tier
 from intents.match import Matcher
 from intents.topic import Handbook
+
+__all__ = [
+    "Account",
+    "Bill",
+    "BroughtCase",
+    "Edition",
+    "HallData",
+    "HallInfo",
+    "KnownCustomer",
+    "Money",
+    "Outage",
+    "Place",
+    "Tariff",
+    "Team",
+    "Tier",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,40 +63,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """One supply account 户号; P2 facts, said only after proof."""
-
-    no: str
-    holder: str
-    address: str
-    kind: str = "resident"
-    phone: str = ""
-    use: str = ""
-    voltage: str = ""
-    meter: str = ""
-    line: str = ""
-    people: int | None = None
-    balance: Decimal | None = None
-    arrears: Decimal | None = None
-    since: date | None = None
-    life_support: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Bill:
-    """One month's bill of an account."""
-
-    account: str
-    month: str
-    kwh: Decimal
-    amount: Decimal
-    due: date | None = None
-    paid_at: datetime | None = None
-    from_reading: Decimal | None = None
-    to_reading: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class KnownCustomer:
     """A customer the folder knows by key; accounts maps number → proof level."""
 
@@ -89,48 +72,6 @@ class KnownCustomer:
     telegram_id: int | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
     notify: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """A planned, temporary or current outage."""
-
-    no: str
-    kind: str
-    begin_at: datetime
-    area: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
-    line: str = ""
-    end_at: datetime | None = None
-    eta_at: datetime | None = None
-    cause: str = ""
-    handler: str = ""
-    reason: str = ""
-    state: str = "announced"
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """One tier of a tariff: up to so many kWh a year (None: the last), at this price."""
-
-    price: Decimal
-    to: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tariff:
-    """One tariff row; region, voltage, validity and source are part of any answer about it."""
-
-    region: str
-    use: str
-    voltage: str
-    valid_from: date
-    source: str
-    tiers: tuple[Tier, ...] = ()
-    price: Decimal | None = None
-    tou: Mapping[str, str] = field(default_factory=dict)
-    large: Mapping[str, str] = field(default_factory=dict)
-    late_fee: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +137,7 @@ class Edition:
 
     data: HallData
     matcher: Matcher
+    tables: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
+    """Every table in force as one JSON object would hold it."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Hash of each table as the folder itself has it, whatever was laid over it."""

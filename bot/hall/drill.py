@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.desk.brought import Brought, take_over
 from bot.desk.case import State
-from bot.hall import access, delivery, duty, reception
+from bot.hall import access, delivery, directory, duty, reception
 from bot.hall.data import Edition
-from bot.hall.house import Drill, Hall
+from bot.hall.house import MESSENGER, Drill, Hall
 from bot.hall.pages import Page
 from bot.hall.records import Person
 from bot.hall.wording import render
@@ -49,10 +49,22 @@ async def settle(hall: Hall) -> None:
         talks = await hall.ledger.read(lambda lists: lists.talks_with_work(LOOK))
         for customer in talks:
             await reception.drain(hall, customer)
+        chats = await _read_up(hall)
         moved = await duty.watch(hall)
         carried = await delivery.carry(hall)
-        if not talks and not moved and not carried:
+        if not talks and not chats and not moved and not carried:
             return
+
+
+async def _read_up(hall: Hall) -> int:
+    """What lies unread of a messenger and whose time has come; how many chats."""
+    if hall.messenger is None:
+        return 0
+    now = hall.clock.now()
+    chats = await hall.ledger.read(lambda lists: lists.chats_with_updates(now, LOOK))
+    for chat in chats:
+        await hall.messenger.drain(f"{MESSENGER}:{chat}")
+    return len(chats)
 
 
 async def _remember(hall: Hall) -> None:
@@ -92,6 +104,7 @@ async def forward(hall: Hall, target: datetime, patience: float = PATIENCE) -> b
 async def jump(hall: Hall, target: datetime) -> None:
     """The clock is set, on or back, as after a machine slept: what fell due is made up once."""
     practice(hall).clock.turn_to(target)
+    hall.pace.forget()
     await settle(hall)
     await _remember(hall)
 
@@ -157,9 +170,11 @@ async def _set_clock(hall: Hall, body: Mapping[str, object]) -> tuple[bool, dict
     return await forward(hall, target), clock_json(hall)
 
 
-def seed(page: Page, edition: Edition, now: datetime) -> None:
-    """What the folder brings along, each once: customers it knows, cases of an older system."""
+def seed(page: Page, edition: Edition, now: datetime, *, messenger: bool = False) -> None:
+    """What the folder brings along, each once: customers it knows, who is reached how, cases of an older system."""
     data = edition.data
+    if messenger:
+        directory.write_down(page, data)
     for known in data.customers.values():
         if page.person(known.key) is None:
             page.keep_person(Person(known.key, known.name, known.phone, dict(known.accounts)))
@@ -203,10 +218,11 @@ async def _load(hall: Hall, drill: Drill, edition: Edition, source: bytes | Mapp
     def doing(page: Page) -> None:
         page.wipe()
         page.remember(FOLDER, ("zip:" if isinstance(source, bytes) else "json:") + kept)
-        seed(page, edition, start)
+        seed(page, edition, start, messenger=MESSENGER in hall.channels)
 
     hall.ears.clear()
     hall.stumbles.clear()
+    hall.pace.forget()
     drill.take(edition)
     drill.clock.turn_to(start)
     drill.clock.speed = edition.data.drill_speed

@@ -9,7 +9,8 @@ from bot.desk.moves import Move
 from bot.desk.overdue import overdue
 from bot.desk.promises import next_due
 from bot.desk.roster import Staff
-from bot.hall.house import OUTBOX, Hall
+from bot.hall.house import Hall
+from bot.hall.mirror import mirrored
 from bot.hall.pages import Page
 from bot.hall.records import OpenAlert
 from bot.hall.wording import render
@@ -35,7 +36,7 @@ async def watch(hall: Hall) -> int:
             log.exception("watch failed", extra={"case": no})
     if moved:
         hall.bell.ring("desk")
-        hall.engine.has_work(OUTBOX)
+        hall.outbox_has_work()
     return moved
 
 
@@ -48,7 +49,7 @@ def _look(hall: Hall, page: Page, no: str) -> int:
         if wake_up != case.due_at:
             page.record(Outcome(replace(case, due_at=wake_up), ()), str)
         return 0
-    page.record(outcome, lambda text: mask(render(edition.data, text)))
+    page.record(mirrored(hall, page, outcome), lambda text: mask(render(edition.data, text)))
     log.info("due", extra={"case": no})
     return 1
 

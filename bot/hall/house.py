@@ -7,13 +7,20 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.hall.bell import Bell
+from bot.hall.cabinet import Cabinet
 from bot.hall.data import Edition
+from bot.hall.meters import Meters
+from bot.hall.pace import NO_LIMITS, Pace
 from bot.hall.pages import Ledger
-from bot.hall.ports import Channel, Clock, Engine, Files, Passwords
+from bot.hall.ports import Business, Channel, Clock, Engine, Files, Messenger, Passwords
 from bot.hall.records import Heard
 
 OUTBOX = "outbox"
 """The engine's conversation that carries letters."""
+MESSENGER = "tg"
+"""The channel of letters to private chats of a messenger."""
+TOPIC = "topic"
+"""The channel of letters to a case's forum topic."""
 
 
 class TurnableClock(Clock, Protocol):
@@ -63,6 +70,26 @@ class Hall:
     """Held while letters are carried: two hands would send one letter twice."""
     stumbles: dict[tuple[str, str], int] = field(default_factory=dict)
     """Messages the guide failed on, and how often."""
+    pace: Pace = field(default_factory=lambda: Pace(NO_LIMITS))
+    """How fast letters may go out through channels that are sent through."""
+    business: Business | None = None
+    """The hall's own systems over the network; without them its folder's tables answer."""
+    messenger: Messenger | None = None
+    """The messenger's door, where there is one."""
+    cabinet: Cabinet | None = None
+    """The hall's own tables, where people may change them."""
+    meters: Meters = field(default_factory=Meters)
+    """What has been counted since this process began."""
+
+    @property
+    def mirrors(self) -> bool:
+        """Whether each case has a forum topic in which its events are told."""
+        return TOPIC in self.channels
+
+    def outbox_has_work(self) -> None:
+        """There is something to carry: whoever carries now looks again, else the engine begins."""
+        self.bell.ring(OUTBOX)
+        self.engine.has_work(OUTBOX)
 
     @property
     def drill(self) -> bool:

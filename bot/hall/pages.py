@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.desk.case import Case, Event, Letter, Outcome
+from bot.desk.case import Case, Event, Outcome
 from bot.guide.thread import Thread
-from bot.hall.records import CaseQuery, Heard, Line, OpenAlert, Person, Posted, Session, Slice
+from bot.hall.lists import Lists
+from bot.hall.mail import MailPage
+from bot.hall.records import Heard, OpenAlert, Person, Session, TableVersion
 
 T = TypeVar("T")
 
@@ -15,7 +17,7 @@ class LedgerBusy(Exception):
     """The ledger cannot be written now (locked, full, unreachable): nothing was kept, try again."""
 
 
-class Page(Protocol):
+class Page(MailPage, Protocol):
     """One page of the ledger, one transaction. Plain calls: it runs whole on the ledger's own thread."""
 
     # the inbox and the talk
@@ -73,33 +75,8 @@ class Page(Protocol):
         """An event that belongs to no case's rule: deny, login, …; `seq` is given by the chain."""
         ...
 
-    def post(self, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:
-        """A letter into the outbox; False if its key was posted before."""
-        ...
-
     def due(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Numbers of cases whose due_at has come, earliest first."""
-        ...
-
-    # the outbox
-    def waiting(self, now: datetime, limit: int) -> tuple[Posted, ...]:
-        """Letters to be carried now: `waiting` whose time has come; urgent first, then seq; per recipient in order."""
-        ...
-
-    def arrived(self, letter: Posted, at: datetime, name: str = "") -> int:
-        """The letter is sent; a customer's gets its talk line, whose seq is returned (0 for staff)."""
-        ...
-
-    def sending(self, letter: Posted) -> None:
-        """About to be sent through a channel that cannot promise exactly once."""
-        ...
-
-    def put_off(self, letter: Posted, until: datetime) -> None:
-        """Waiting again, one try more."""
-        ...
-
-    def dead(self, letter: Posted, why: str) -> None:
-        """Never to be sent."""
         ...
 
     # alerts
@@ -132,6 +109,11 @@ class Page(Protocol):
         """Keep a staff password's hash."""
         ...
 
+    # the hall's tables as people changed them over the interface
+    def keep_version(self, version: TableVersion) -> int:
+        """Keep a table's next version; its number, 1 for the first of this table."""
+        ...
+
     # small things that outlive a restart
     def remembered(self, key: str) -> str:
         """A value kept under a key (drill clock, loaded folder, last sweep); empty if none."""
@@ -146,82 +128,8 @@ class Page(Protocol):
         ...
 
     # lists, in the same transaction
-    def lists(self) -> "Lists":
+    def lists(self) -> Lists:
         """The read-only lists as this page sees them."""
-        ...
-
-
-class Lists(Protocol):
-    """Read-only looks at the ledger."""
-
-    def cases(self, query: CaseQuery) -> Slice:
-        """Cases for the desk."""
-        ...
-
-    def case(self, no: str) -> Case:
-        """One case; NoSuchCase."""
-        ...
-
-    def cases_of(self, customer: str) -> tuple[Case, ...]:
-        """All cases of a customer, newest first."""
-        ...
-
-    def events(self, no: str) -> tuple[Event, ...]:
-        """The case's ledger in order; texts are written out."""
-        ...
-
-    def lines(self, customer: str, after: int, limit: int) -> tuple[Line, ...]:
-        """The talk after a seq, oldest first."""
-        ...
-
-    def last_seq(self, customer: str) -> int:
-        """Seq of the talk's newest line, 0 if none."""
-        ...
-
-    def thread(self, customer: str) -> Thread:
-        """The talk's thread."""
-        ...
-
-    def person(self, key: str) -> Person | None:
-        """A customer by key."""
-        ...
-
-    def customers(self) -> tuple[Person, ...]:
-        """Every customer the ledger knows."""
-        ...
-
-    def alerts(self, *, only_open: bool) -> tuple[OpenAlert, ...]:
-        """Alerts, newest first."""
-        ...
-
-    def letters(
-        self, after: int, *, to: str = "", kind: str = "", state: str = "", limit: int = 500
-    ) -> tuple[Posted, ...]:
-        """Letters after a seq, oldest first."""
-        ...
-
-    def session(self, kind: str, secret: str, now: datetime) -> Session | None:
-        """The live session of that secret, unchanged by looking."""
-        ...
-
-    def talks_with_work(self, limit: int) -> tuple[str, ...]:
-        """Customers with something heard and not yet answered."""
-        ...
-
-    def due(self, now: datetime, limit: int) -> tuple[str, ...]:
-        """Numbers of cases whose due_at has come, earliest first."""
-        ...
-
-    def next_wake_up(self) -> datetime | None:
-        """The earliest moment at which a case falls due or a letter is to be tried again."""
-        ...
-
-    def remembered(self, key: str) -> str:
-        """A value kept under a key; empty if none."""
-        ...
-
-    def broken_chain(self) -> tuple[str, int] | None:
-        """Case number and seq of the first event that does not fit its chain; None if all fit."""
         ...
 
 

@@ -14,13 +14,17 @@ from bot.desk.errors import Changed, DeskError, IllegalMove
 from bot.desk.opening import open_case
 from bot.desk.overdue import overdue
 from bot.desk.words import words
-from bot.guide.said import Act, Said, Say, Scene, Turn
+from bot.guide.said import Act, Say, Turn
 from bot.guide.thread import Thread
 from bot.guide.turn import turn
-from bot.hall.data import Edition, HallData
-from bot.hall.house import OUTBOX, Hall
+from bot.hall import proofs, scenery
+from bot.hall.data import Edition
+from bot.hall.house import Hall
+from bot.hall.mirror import mirrored
+from bot.hall.mirror import to as topic_of
 from bot.hall.pages import LedgerBusy, Page
 from bot.hall.records import Heard, Person
+from bot.hall.scenery import Found, Wanting, written
 from bot.hall.views import understood_json
 from bot.hall.wording import render
 from intents.match import understand
@@ -31,7 +35,6 @@ log = logging.getLogger(__name__)
 
 LONGEST = 10_000
 """Characters of one message that are read; a door refuses longer ones politely."""
-PROVEN = "P2"
 PATIENCE = 3
 """Tries before a message nobody can digest is set aside."""
 
@@ -62,22 +65,6 @@ def _comprehend(edition: Edition, heard: Heard, now: datetime) -> Understanding:
     )
 
 
-def _known(data: HallData, person: Person | None) -> dict[str, str]:
-    """What the hall has of a customer with proof: asked never again."""
-    if person is None:
-        return {}
-    known = {"phone": person.phone, "name": person.name}
-    proven = [no for no, proof in person.accounts.items() if proof == PROVEN and no in data.accounts]
-    if len(proven) == 1:
-        account = data.accounts[proven[0]]
-        known |= {"account_no": account.no, "address": account.address, "phone": person.phone or account.phone}
-    return {name: value for name, value in known.items() if value}
-
-
-def _places(data: HallData) -> dict[str, str]:
-    return {name: place.zone for place in data.places for name in (place.name, *place.aliases)}
-
-
 def _apply(edition: Edition, act: Act, case: Case, text: str, now: datetime) -> Outcome:
     """A customer's act on a case of his own, by the desk's rules."""
     books = edition.data.books
@@ -98,8 +85,8 @@ def _apply(edition: Edition, act: Act, case: Case, text: str, now: datetime) -> 
 class _Desk:
     """One page of reception at work: what a turn decided is written down in order."""
 
-    def __init__(self, edition: Edition, page: Page, heard: Heard, now: datetime) -> None:
-        self.edition, self.page, self.heard, self.now = edition, page, heard, now
+    def __init__(self, hall: Hall, edition: Edition, page: Page, heard: Heard, now: datetime) -> None:
+        self.hall, self.edition, self.page, self.heard, self.now = hall, edition, page, heard, now
         self.told = 0
 
     def write(self, text: object) -> str:
@@ -116,19 +103,27 @@ class _Desk:
         day = self.now.astimezone(self.edition.data.books.calendar.zone)
         no = self.page.next_no(f"DL{day:%Y%m%d}-")
         outcome = open_case(self.edition.data.books, decided.opening, no, cases, self.page.load(), self.now)
-        self.page.record(outcome, self.write)
+        self.page.record(mirrored(self.hall, self.page, outcome), self.write)
         return no
 
     def act(self, act: Act, text: str, thread: Thread) -> None:
         if act.what == "pass_on":
             self.pass_on(text, thread)
             return
+        if act.what == "prove":
+            proofs.prove(self.page, self.heard.customer, act.slots["account_no"])
+            return
+        if act.what == "disprove":
+            day = self.now.astimezone(self.edition.data.books.calendar.zone).date()
+            proofs.fail(self.page, self.heard.customer, act.slots["account_no"], self.now, day)
+            return
         try:
             case = self.page.case(act.case)
             late = overdue(self.edition.data.books, case, self.now)
             if late:
-                case = self.page.record(late, self.write)
-            self.page.record(_apply(self.edition, act, case, text, self.now), self.write)
+                case = self.page.record(mirrored(self.hall, self.page, late), self.write)
+            outcome = _apply(self.edition, act, case, text, self.now)
+            self.page.record(mirrored(self.hall, self.page, outcome), self.write)
         except DeskError as refused:
             if isinstance(refused, IllegalMove) and act.what != "add":
                 self.say(Say(words("button.stale")))
@@ -138,6 +133,10 @@ class _Desk:
         key = f"p:{self.heard.channel}:{self.heard.customer}:{self.heard.id}"
         told = words("staff.customer_says", customer=thread.customer, said=text)
         self.page.post(Letter(f"staff:{thread.speaker}", Kind.WORDS, key, told, thread.case), self.now, self.write)
+        if self.hall.mirrors and thread.case:
+            self.page.post(
+                Letter(topic_of(thread.case), Kind.WORDS, f"{key}:t", told, thread.case), self.now, self.write
+            )
 
 
 def _button_label(thread: Thread, value: str) -> str:
@@ -150,29 +149,27 @@ def _button_label(thread: Thread, value: str) -> str:
     return labels.get(value) or fixed.get(what, "（按键）")
 
 
-def _one(edition: Edition, page: Page, heard: Heard, understood: Understanding, now: datetime) -> None:
-    """One message, one turn: what is said, opened and done, the talk line written, the raw body blanked."""
+def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Understanding, found: Found) -> None:
+    """One message, one turn: what is said, opened and done, the talk line written, the raw body blanked. Wanting."""
+    now = found.now
     thread = page.thread(heard.customer)
-    desk = _Desk(edition, page, heard, now)
-    person = page.person(heard.customer)
-    cases = page.cases_of(heard.customer)
+    desk = _Desk(hall, edition, page, heard, now)
     text = mask(heard.text or heard.contact.get("phone", ""))
     if heard.location:
         text = text or desk.write(words("location", lat=heard.location[0], lon=heard.location[1]))
-    said = Said(text, understood, heard.at or now, heard.button, len(heard.files), corrects=bool(heard.replaces))
-    if heard.contact.get("phone"):
-        slots = {**understood.slots, "phone": heard.contact["phone"]}
-        said = replace(said, understood=replace(understood, slots=slots))
-    data = edition.data
-    scene = Scene(data.books, thread, said, cases, now, _known(data, person), _places(data))
+    said = scenery.said_of(heard, understood, text, now)
+    scene = scenery.scene_of(hall, edition.data, page, said, thread, found)
     decided = turn(scene)
+    if decided.wants:
+        raise Wanting(decided.wants)
     shown = text or (_button_label(thread, heard.button) if heard.button else "")
     page.done(heard, shown, understood_json(understood), now)
     for say in decided.says:
         desk.say(say)
     after = decided.thread
     if decided.opening:
-        after = replace(after, case=desk.open(decided, cases))
+        no = desk.open(decided, scene.cases)
+        after = after if decided.aside else replace(after, case=no)
     for act in decided.acts:
         desk.act(act, shown or desk.write(words("files.sent")), thread)
     for say in decided.then:
@@ -196,9 +193,10 @@ async def drain(hall: Hall, customer: str) -> int:
     now = hall.clock.now()
     fresh = [heard for (key, _), heard in tuple(hall.ears.items()) if key == customer]
     understood = await _comprehended(edition, fresh, now)
+    found = Found(now)
 
     def answer(page: Page, heard: Heard) -> None:
-        _one(edition, page, heard, understood.get(heard.id) or _comprehend(edition, heard, now), now)
+        _one(hall, edition, page, heard, understood.get(heard.id) or _comprehend(edition, heard, now), found)
 
     def doing(page: Page) -> int:
         waiting = page.undone(customer)
@@ -207,22 +205,22 @@ async def drain(hall: Hall, customer: str) -> int:
         return len(waiting)
 
     try:
-        count = await hall.ledger.write(doing)
+        count = await written(hall, doing, found)
     except (LedgerBusy, Changed):
         raise  # nothing was kept; the next sweep begins anew
     except Exception:
         log.exception("stumbled")
-        count = await _one_by_one(hall, customer, answer)
+        count = await _one_by_one(hall, customer, answer, found)
     for heard in fresh:
         hall.ears.pop((customer, heard.id), None)
     if count:
         hall.bell.ring(f"talk:{customer}")
         hall.bell.ring("desk")
-        hall.engine.has_work(OUTBOX)
+        hall.outbox_has_work()
     return count
 
 
-async def _one_by_one(hall: Hall, customer: str, answer: Callable[[Page, Heard], None]) -> int:
+async def _one_by_one(hall: Hall, customer: str, answer: Callable[[Page, Heard], None], found: Found) -> int:
     """One message spoils no other: each on a page of its own; what nobody can digest is tried again, then set aside."""
     count = 0
 
@@ -237,7 +235,7 @@ async def _one_by_one(hall: Hall, customer: str, answer: Callable[[Page, Heard],
                 answer(page, heard)
 
         try:
-            await hall.ledger.write(doing)
+            await written(hall, doing, found)
         except (LedgerBusy, Changed):
             raise
         except Exception:
@@ -258,7 +256,7 @@ async def _set_aside(hall: Hall, heard: Heard) -> None:
 
     def doing(page: Page) -> None:
         page.done(heard, mask(heard.text), None, now)
-        _Desk(edition, page, heard, now).say(Say(words("stumbled")))
+        _Desk(hall, edition, page, heard, now).say(Say(words("stumbled")))
         facts = {"why": "not_understood", "inbox": str(heard.row)}
         page.note(Event("", 0, now, Lane.SUPPORT, "guide", "undelivered", public=False, facts=facts), str)
 

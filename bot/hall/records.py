@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.desk.case import Button, Case
+from bot.desk.case import Button, Case, Event
+
+LASTING = ("web", "desk", "terminal")
+"""Channels for which to be in the ledger is to have arrived; every other one has to be sent through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,12 @@ class Posted:
     replaces: int | None = None
     why: str = ""
     """Why it is dead, as a code."""
+    rank: int = 1
+    """0 danger and alerts, 1 words and answers, 2 status, 3 broadcast."""
+    to_show: bool = True
+    """A lasting channel has still to show it."""
+    to_send: bool = False
+    """Another channel has still to carry it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +151,100 @@ class Slice:
     items: tuple[Case, ...]
     next: str
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterQuery:
+    """What a list of letters is asked for; empty fields do not narrow it."""
+
+    to: str = ""
+    case: str = ""
+    state: str = ""
+    """waiting (also while it is being sent), sent or dead."""
+    kind: str = ""
+    after: int = 0
+    limit: int = 50
+    newest: bool = False
+    """The newest first, on to older ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSlice:
+    """One slice of the outbox: letters, seq to go on after (0: no more), how many in all."""
+
+    items: tuple[Posted, ...]
+    next: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """What the ledger of events is asked for; empty fields do not narrow it."""
+
+    case: str = ""
+    by: str = ""
+    move: str = ""
+    customer: str = ""
+    """Events of this customer's cases."""
+    from_at: datetime | None = None
+    to_at: datetime | None = None
+    """The first moment that no longer counts."""
+    after: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSlice:
+    """One slice of the ledger: (row number, event) pairs, row number to go on after (0: no more), how many in all."""
+
+    items: tuple[tuple[int, Event], ...]
+    next: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableVersion:
+    """One version of a hall table changed over the interface; rows as JSON text, before and after."""
+
+    table: str
+    rows: str
+    before: str
+    by: str
+    at: datetime
+    reason: str
+    version: int = 0
+    """Given by the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How an address (customer:KEY, staff:NO) is reached: its channels, its messenger chat, since when it is shut."""
+
+    to: str
+    channels: tuple[str, ...]
+    chat: int = 0
+    blocked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Where a letter lies on the other side: chat and message number; what it showed last, as a hash."""
+
+    chat: int
+    message: int
+    shows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawUpdate:
+    """One update of a messenger exactly as it came; `chat` is whose order it keeps."""
+
+    bot: str
+    """Which bot it came to: the part of the token before the colon, no secret."""
+    id: int
+    body: str
+    chat: str
+    at: datetime
+    album: str = ""
+    try_at: datetime | None = None
+    tries: int = 0

@@ -1,11 +1,11 @@
 """The hall's values as the outside reads them: one renderer for customer, desk, command line and drill."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.desk import promises as clockwork
-from bot.desk.case import Case, Event, Kept, Lane, Promise, State
+from bot.desk.case import Case, Event, Kept, Lane, Priority, Promise, State
 from bot.desk.moves import possible
 from bot.desk.rights import MOVES, relation
 from bot.desk.roster import Staff
@@ -15,6 +15,7 @@ from bot.hall.records import Line, OpenAlert, Posted
 from intents.understanding import Understanding
 
 Json = dict[str, Any]
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def understood_json(understood: Understanding) -> dict[str, object]:
@@ -174,6 +175,27 @@ def case_json(edition: Edition, case: Case, events: tuple[Event, ...], asker: St
     row["closing"] = _closing(data, case)
     row["moves"] = moves_of(data, case, asker, now)
     return row
+
+
+def draft_json(edition: Edition, thread: Thread) -> Json:
+    """An unfinished form as a case in state draft: no number, no promise, no first handler."""
+    topic = edition.data.books.topics.get(thread.topic)
+    bare = Case(
+        no="",
+        topic=thread.topic,
+        state=State.DRAFT,
+        priority=Priority(topic.priority) if topic else Priority.NORMAL,
+        customer=thread.customer,
+        first_handler="",
+        opened_at=thread.begun_at or NEVER,
+        begun_at=thread.begun_at or NEVER,
+        slots=thread.slots,
+        version=thread.version,
+    )
+    row = case_json(edition, bare, (), None, NEVER) | {"closing": [], "begun_at": at(thread.begun_at)}
+    row["slots"] = {name: masked(name, value) for name, value in thread.slots.items()}
+    row["missing"] = [ask.slot for ask in (topic.asks if topic else ()) if not thread.slots.get(ask.slot)]
+    return row | {"no": None, "first_handler": None, "opened_at": None}
 
 
 def line_json(line: Line) -> Json:

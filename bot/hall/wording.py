@@ -1,7 +1,8 @@
 """Words written out: phrases, answers and steps filled with facts, typed values as people say them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from string import Formatter
 
@@ -9,11 +10,13 @@ from bot.desk import hours
 from bot.desk.case import Post, Promise
 from bot.desk.roster import Staff
 from bot.desk.words import Words
+from bot.guide.supply import Energy, Month, Price, Tail, Yuan
 from bot.hall.data import HallData
 from intents.text import normalise
 from intents.topic import Topic
 
 WEEKDAYS = "一二三四五六日"
+CENT = Decimal("0.01")
 
 
 class NoSuchPhrase(Exception):
@@ -41,6 +44,41 @@ def _promised(data: HallData, promise: Promise) -> str:
     return promise.said
 
 
+def _bare(figure: Decimal) -> str:
+    """A figure without idle zeros."""
+    text = f"{figure:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _figured(data: HallData, value: object) -> str:
+    """Money, energy, prices, days and hours as people read them; empty for anything else."""
+    phrases = data.handbook.phrases
+    match value:
+        case Yuan(amount):
+            return _fill(data, phrases["unit.yuan"], {"value": f"{amount.quantize(CENT)}"})
+        case Energy(kwh):
+            return _fill(data, phrases["unit.kwh"], {"value": _bare(kwh)})
+        case Price(amount):
+            return _fill(data, phrases["unit.price"], {"value": _bare(amount)})
+        case Month(month):
+            year, _, number = month.partition("-")
+            return f"{year}年{int(number)}月"
+        case Tail(no):
+            return _fill(data, phrases["unit.tail"], {"value": no[-4:]})
+        case hours.Opening(since, till):
+            return f"{since:%H:%M}–{f'{till:%H:%M}' if till else '24:00'}"
+        case date():
+            return f"{value.year}年{value.month}月{value.day}日（周{WEEKDAYS[value.weekday()]}）"
+    return ""
+
+
+def _slot(data: HallData, key: str, text: str) -> str:
+    """A fact of a case as its customer reads it: an account only by its last figures."""
+    if key == "account_no":
+        return _figured(data, Tail(text))
+    return data.handbook.phrases.get(f"slot.{key}.{text}", text)
+
+
 def _said(data: HallData, name: str, value: object) -> str:
     """One fact as people read it."""
     phrases = data.handbook.phrases
@@ -56,7 +94,9 @@ def _said(data: HallData, name: str, value: object) -> str:
     if isinstance(value, Promise):
         return _promised(data, value)
     if isinstance(value, Mapping):
-        return "\n".join(f"{phrases.get(f'slot.{key}', key)}：{text}" for key, text in value.items() if text)
+        return "\n".join(
+            f"{phrases.get(f'slot.{key}', key)}：{_slot(data, key, text)}" for key, text in value.items() if text
+        )
     if isinstance(value, StrEnum):
         prefix = "post" if isinstance(value, Post) else "state"
         return phrases.get(f"{prefix}.{value.value}", value.value)
@@ -65,7 +105,7 @@ def _said(data: HallData, name: str, value: object) -> str:
     if name in ("topic", "topics"):
         topic = data.handbook.topics.get(str(value))
         return topic.name if topic else str(value)
-    return str(value)
+    return _figured(data, value) or str(value)
 
 
 def _shared(data: HallData, name: str, topic: Topic | None) -> str | None:
@@ -106,13 +146,14 @@ def _fill(data: HallData, template: str, facts: Mapping[str, object], topic: Top
     return "\n".join(lines)
 
 
-def _answer(data: HallData, topic: Topic, facts: Mapping[str, object]) -> str:
-    """A topic's answer with its source and date, so that nobody has to believe it."""
-    text = _fill(data, topic.answer, facts, topic)
+def _answer(data: HallData, topic: Topic, facts: Mapping[str, object], *, whole: bool = True) -> str:
+    """A topic's answer, or what follows its first screen, with source and date, so that nobody has to believe it."""
+    text = _fill(data, topic.answer if whole else topic.answer.strip().partition("\n\n")[2], facts, topic)
     if not topic.source or topic.kind == "talk":
         return text
     as_of = f"{topic.as_of.year}年{topic.as_of.month}月{topic.as_of.day}日"
-    return text + "\n" + _fill(data, data.handbook.phrases["source"], {"source": topic.source, "as_of": as_of})
+    source = _fill(data, data.handbook.phrases["source"], {"source": topic.source, "as_of": as_of})
+    return f"{text}\n{source}" if text else source
 
 
 def _situations(data: HallData, topic: Topic, facts: Mapping[str, object]) -> str:
@@ -124,7 +165,7 @@ def _situations(data: HallData, topic: Topic, facts: Mapping[str, object]) -> st
 
 
 def render(data: HallData, text: object) -> str:
-    """Words to text: answer:T, brief:T (its first screen), safety:T, step:T.CODE, or a phrase; text stays text."""
+    """Words to text: answer:T, brief:T (first screen), rest:T (what follows), safety:T, step:T.CODE, or a phrase."""
     if not isinstance(text, Words):
         return str(text)
     kind, _, rest = text.code.partition(":")
@@ -132,6 +173,8 @@ def render(data: HallData, text: object) -> str:
     topic = data.handbook.topics.get(code)
     if kind == "answer" and topic:
         return _answer(data, topic, text.facts)
+    if kind == "rest" and topic:
+        return _answer(data, topic, text.facts, whole=False)
     if kind == "brief" and topic:
         return _fill(data, topic.answer.strip().split("\n\n")[0], text.facts, topic)
     if kind == "safety" and topic:

@@ -7,13 +7,14 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk.case import State
-from bot.desk.errors import Changed, DeskError, IllegalMove, Missing, NoSuchCase, NotYours
-from bot.desk.words import words
+from bot.desk.errors import DeskError, Missing, NoSuchCase, NotYours
+from bot.hall import refusals
+from bot.hall.cabinet import NoSuchTable, TableFaults
 from bot.hall.drill import BadDrill
 from bot.hall.house import Hall
+from bot.hall.leaving import HoldsCases, NoSuchPerson
 from bot.hall.pages import LedgerBusy
-from bot.hall.wording import NoSuchPhrase, render
+from bot.hall.tables import NoSuchVersion
 
 Json = dict[str, Any]
 HALL = web.AppKey("hall", Hall)
@@ -32,15 +33,13 @@ class Refused(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     """A sentence that is no phrase: what a drill's folder is faulted for."""
+    more: Mapping[str, object] = field(default_factory=dict)
+    """What else the body says: cases held, faults found."""
 
 
 def say(hall: Hall, code: str, **facts: object) -> str:
     """A phrase of the handbook, written out."""
-    data = hall.edition().data
-    try:
-        return render(data, words(code, **facts))
-    except NoSuchPhrase:
-        return render(data, words("error.refused"))
+    return refusals.phrase(hall.edition().data, code, **facts)
 
 
 def marked(hall: Hall, body: Json) -> Json:
@@ -61,25 +60,18 @@ def answer(hall: Hall, body: Json, status: int = 200, headers: Mapping[str, str]
     return web.json_response(marked(hall, body), status=status, headers=headers, dumps=written)
 
 
-def _handler(hall: Hall, no: str) -> object:
-    return hall.edition().data.books.roster.staff.get(no, no)
-
-
 def _desk(hall: Hall, error: DeskError) -> Refused:
     """The desk's errors as the outside reads them."""
+    facts = refusals.facts(hall.edition().data, error)
     match error:
         case NotYours():
-            return Refused(403, error.code, {"handler": _handler(hall, error.first_handler)})
-        case IllegalMove():
-            return Refused(409, error.code, {"state": State(error.state)})
+            return Refused(403, error.code, facts)
         case Missing():
-            return Refused(422, error.code, fields=error.fields)
+            return Refused(422, error.code, facts, error.fields)
         case NoSuchCase():
-            return Refused(404, error.code)
-        case Changed():
-            return Refused(409, error.code)
+            return Refused(404, error.code, facts)
         case _:
-            return Refused(409, error.code)
+            return Refused(409, error.code, facts)
 
 
 _HTTP = {
@@ -96,6 +88,25 @@ def _http(error: web.HTTPException) -> Refused:
     return Refused(error.status, _HTTP.get(error.status, "bad_request"), headers=kept)
 
 
+def _table(hall: Hall, error: TableFaults | NoSuchTable | NoSuchVersion | NoSuchPerson | HoldsCases) -> Refused:
+    """What stands against a change of the hall's tables or people."""
+    match error:
+        case TableFaults():
+            told = "\n".join(error.faults)
+            message = f"{say(hall, 'error.table_faults')}\n{told}"
+            return Refused(
+                422, "table_faults", message=message, more={"faults": [*error.faults], "fields": {"rows": told}}
+            )
+        case NoSuchTable():
+            return Refused(404, "no_such_table")
+        case NoSuchVersion():
+            return Refused(422, "missing", fields={"version": "missing.version"})
+        case NoSuchPerson():
+            return Refused(404, "no_such_person")
+        case HoldsCases():
+            return Refused(409, "holds_cases", {"count": len(error.cases)}, more={"cases": list(error.cases)})
+
+
 def refusal(hall: Hall, error: Exception) -> Refused:
     """Any error as a refusal; what nobody foresaw is 500 and says no more than that."""
     match error:
@@ -105,6 +116,8 @@ def refusal(hall: Hall, error: Exception) -> Refused:
             return _desk(hall, error)
         case LedgerBusy():
             return Refused(503, "busy", headers={"Retry-After": "2"})
+        case TableFaults() | NoSuchTable() | NoSuchVersion() | NoSuchPerson() | HoldsCases():
+            return _table(hall, error)
         case BadDrill():
             return Refused(422, "bad_drill", message=error.why)
         case web.HTTPException() if 400 <= error.status < 500:  # noqa: PLR2004 - the client's errors
@@ -113,16 +126,10 @@ def refusal(hall: Hall, error: Exception) -> Refused:
             return Refused(500, "broken")
 
 
-def _field(hall: Hall, value: str) -> str:
-    """What is wrong with one field: a phrase, for a closing field with its label."""
-    code, _, label = value.partition(":")
-    return say(hall, code, label=label)
-
-
 def refused_json(hall: Hall, refused: Refused) -> Json:
     """The body of a refusal."""
     message = refused.message or say(hall, f"error.{refused.code}", **refused.facts) or say(hall, "error.refused")
-    body: Json = {"error": refused.code, "message": message}
+    body: Json = {"error": refused.code, "message": message, **refused.more}
     if refused.fields:
-        body["fields"] = {name: _field(hall, value) for name, value in refused.fields.items()}
+        body["fields"] = {name: refusals.field(hall.edition().data, value) for name, value in refused.fields.items()}
     return body

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from bot.desk.case import Case
 from bot.desk.errors import NoSuchCase
-from bot.hall import access, reception, views
+from bot.hall import access, reception, taken, views
 from bot.hall.house import Hall
-from bot.hall.pages import Lists
+from bot.hall.lists import Lists
 from bot.hall.records import Attachment, Heard, Line
 from bot.web import routes, stream, uploads, ways
 from bot.web.answers import HALL, Json, Refused, answer, marked
@@ -99,7 +99,8 @@ async def hear(request: web.Request, customer: str) -> web.Response:
         heard = await _with_files(request, customer)
     else:
         heard = heard_from(await json_body(request), customer)
-    await reception.receive(hall, heard)
+    if await reception.receive(hall, heard):
+        hall.meters.heard[heard.channel] += 1
     return answer(hall, {"id": heard.id, "accepted": True}, 202)
 
 
@@ -196,9 +197,9 @@ async def send_file(hall: Hall, customer: str, key: str) -> web.Response:
         data = await hall.files.fetch(key)
     except KeyError:
         raise Refused(404, "not_found") from None
-    how = "inline" if file.type in uploads.SHOWN else "attachment"
+    how = "inline" if file.type in taken.SHOWN else "attachment"
     named = f"{how}; filename*=UTF-8''{quote(file.name, safe='')}"
-    kind = file.type if file.type in uploads.KEPT else "application/octet-stream"
+    kind = file.type if file.type in taken.KEPT else "application/octet-stream"
     headers = {"Content-Disposition": named, "Content-Type": kind, "Cache-Control": "private, no-store"}
     return web.Response(body=data, headers=headers)
 

@@ -9,13 +9,13 @@ from bot.desk.errors import DeskError
 from bot.hall import duty, views
 from bot.hall.counter import Asked
 from bot.hall.house import Hall
-from bot.hall.pages import Lists
+from bot.hall.lists import Lists
 from bot.hall.records import CaseQuery
 from bot.web import brief, moves, paper, routes
 from bot.web.answers import HALL, Json, Refused, refusal, refused_json
-from bot.web.reading import clean, number_of
+from bot.web.reading import clean, form_of, number_of
 from bot.web.routes import Route, StaffHandler
-from bot.web.staff import LIVE, letters_to, line_for_staff, people_json, query_from
+from bot.web.staff import LIVE, line_for_staff, newest_letters, people_json, query_from
 from bot.web.ways import Asker
 
 TALK = 100_000
@@ -38,7 +38,7 @@ def _topics(hall: Hall) -> list[Json]:
 
 
 def _notices(lists: Lists, no: str) -> list[Json]:
-    return [views.letter_json(one) for one in reversed(letters_to(lists, no)[-NOTICES:])]
+    return [views.letter_json(one) for one in newest_letters(lists, no, NOTICES)]
 
 
 async def desk(request: web.Request, asker: Asker) -> web.Response:
@@ -109,7 +109,7 @@ def _body(form: Mapping[str, object]) -> tuple[Json, Asked]:
 def _doer(move: str) -> StaffHandler:
     async def do(request: web.Request, asker: Asker) -> web.Response:
         hall, no = request.app[HALL], request.match_info["no"]
-        form = await request.post()
+        form = await form_of(request)
         body, asked = _body(form)
         try:
             await moves.DOINGS[move](hall, asker.staff, no, body, asked)

@@ -3,10 +3,10 @@
 from aiohttp import web
 
 from bot.hall import drill, views
-from bot.hall.pages import Lists
+from bot.hall.lists import Lists
 from bot.web import routes
 from bot.web.answers import HALL, Json, Refused, answer
-from bot.web.reading import json_body, number_of, parsed
+from bot.web.reading import json_body, large_body, number_of, parsed
 from bot.web.routes import Route
 from bot.web.staff import customer_json
 
@@ -33,12 +33,7 @@ async def turn(request: web.Request) -> web.Response:
 async def _folder(request: web.Request) -> bytes:
     if request.content_type.startswith("multipart/"):
         raise Refused(415, "folder_form")
-    found = bytearray()
-    async for chunk in request.content.iter_chunked(1 << 16):
-        found += chunk
-        if len(found) > FOLDER:
-            raise Refused(413, "too_large")
-    return bytes(found)
+    return await large_body(request, FOLDER)
 
 
 def _said(fault: object) -> str:

@@ -17,8 +17,9 @@ LIMITER = web.AppKey("limiter", Limiter)
 NUMBER = web.RequestKey("number", str)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_MACHINES = ("/api/", "/drill/", "/healthz", "/readyz", "/static/")
-_UNLIMITED = ("/healthz", "/readyz", "/static/", "/drill/")
+_MACHINES = ("/api/", "/drill/", "/healthz", "/readyz", "/metrics", "/static/", "/telegram/")
+_UNLIMITED = ("/healthz", "/readyz", "/metrics", "/static/", "/drill/", "/telegram/")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
@@ -90,6 +91,8 @@ async def keep_order(request: web.Request, handler: Handler) -> web.StreamRespon
         response = _refused(request, error)
         status = response.status
     finally:
+        method = request.method if request.method in _METHODS else "-"
+        request.app[HALL].meters.requests[method, _route(request), status] += 1
         extra = {"request": request[NUMBER], "path": _route(request), "status": status}
         log.info("%s", request.method, extra=extra | {"ms": round((clock() - begun) * 1000, 1)})
     return response

@@ -1,33 +1,10 @@
 """Whether the process lives and whether the hall can work."""
 
-from datetime import datetime
-from typing import Protocol
-
 from aiohttp import web
 
 from bot.hall.pages import LedgerBusy
-from bot.hall.records import Posted
 from bot.web.answers import HALL, answer
 from bot.web.routes import Route, public
-
-LOOK = 500
-
-
-class Outbox(Protocol):
-    """Of the ledger's lists, the letters."""
-
-    def letters(
-        self, after: int, *, to: str = "", kind: str = "", state: str = "", limit: int = 500
-    ) -> tuple[Posted, ...]:
-        """Letters after a seq, oldest first."""
-        ...
-
-
-def waits_since(lists: Outbox, now: datetime) -> datetime | None:
-    """Since when the oldest letter that should be on its way waits; quiet hours and back-off do not count."""
-    waiting = lists.letters(0, state="waiting", limit=LOOK)
-    ready = (letter.next_try_at or letter.at for letter in waiting if (letter.next_try_at or letter.at) <= now)
-    return min(ready, default=None)
 
 
 async def alive(request: web.Request) -> web.Response:
@@ -36,16 +13,16 @@ async def alive(request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """The database answers, and how long the oldest letter has waited."""
+    """The database answers, how long the oldest letter that is due has waited, how the messenger fares."""
     hall = request.app[HALL]
-    now = hall.clock.now()
+    telegram = hall.messenger.status() if hall.messenger else "off"
     try:
-        since = await hall.ledger.read(lambda lists: waits_since(lists, now))
+        _, since = await hall.ledger.read(lambda lists: lists.owed())
     except LedgerBusy:
-        body = {"ready": False, "database": "busy", "outbox_age_s": None, "telegram": "off"}
+        body = {"ready": False, "database": "busy", "outbox_age_s": None, "telegram": telegram}
         return answer(hall, body, 503)
-    age = round((now - since).total_seconds(), 1) if since else 0
-    return answer(hall, {"ready": True, "database": "ok", "outbox_age_s": age, "telegram": "off"})
+    age = round(max((hall.clock.now() - since).total_seconds(), 0.0), 1) if since else 0
+    return answer(hall, {"ready": True, "database": "ok", "outbox_age_s": age, "telegram": telegram})
 
 
 def table() -> tuple[Route, ...]:

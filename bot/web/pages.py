@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
-from bot.hall import access
+from bot.hall import access, taken
 from bot.web import account, paper, routes, uploads, ways
 from bot.web.answers import HALL, Refused, refused_json
+from bot.web.reading import form_of
 from bot.web.routes import Route
 from bot.web.ways import Asker
 
@@ -12,7 +13,7 @@ from bot.web.ways import Asker
 async def talk(request: web.Request) -> web.Response:
     """The customer's chat."""
     rules = request.app[HALL].edition().data.books.rules
-    accept = ",".join(["image/*", *(f".{ending}" for ending in uploads.TYPES)])
+    accept = ",".join(["image/*", *(f".{ending}" for ending in taken.TYPES)])
     return paper.page(request, "chat.html", file_most=rules.file_max, files_most=uploads.FILES, accept=accept)
 
 
@@ -31,7 +32,7 @@ def _welcome(request: web.Request, subject: str, onward: str) -> web.Response:
 async def come_in(request: web.Request) -> web.Response:
     """Log in by the page's form."""
     hall = request.app[HALL]
-    form = await request.post()
+    form = await form_of(request)
     no, onward = str(form.get("no", ""))[: account.LONGEST].strip(), str(form.get("next", ""))
     try:
         session, secret = await account.by_password(request, no, str(form.get("password", ""))[: account.LONGEST])

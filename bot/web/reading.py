@@ -5,9 +5,14 @@ import re
 from collections.abc import Mapping
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.web.answers import Json, Refused
 
+UNREADABLE = (ValueError, AssertionError, LookupError, EOFError, HttpProcessingError)
+"""What reading a broken form ends in."""
+DEEPEST = 20
+"""Levels of a row."""
 LONGEST = 10_000
 """Characters of one message."""
 ID = re.compile(r"[\x21-\x7e]{1,128}")
@@ -19,6 +24,17 @@ def clean(text: str) -> str:
     """Text without control characters, broken surrogates made visible."""
     bare = _CONTROLS.sub("", _SURROGATES.sub("\ufffd", text))
     return bare.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def cleaned(value: object, depth: int = 0) -> object:
+    """Any JSON value with every text of it cleaned; one too deep is no table of anybody's."""
+    if depth > DEEPEST:
+        raise Refused(400, "bad_json")
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(str(name)): cleaned(one, depth + 1) for name, one in value.items()}
+    return [cleaned(one, depth + 1) for one in value] if isinstance(value, list) else value
 
 
 def _no_constant(name: str) -> float:
@@ -36,6 +52,24 @@ def parsed(raw: bytes) -> Json:
     if not isinstance(body, dict):
         raise Refused(400, "bad_json")
     return body
+
+
+async def large_body(request: web.Request, most: int) -> bytes:
+    """A body larger than other requests may have; read as it comes, refused once it is too large."""
+    found = bytearray()
+    async for chunk in request.content.iter_chunked(1 << 16):
+        found += chunk
+        if len(found) > most:
+            raise Refused(413, "too_large")
+    return bytes(found)
+
+
+async def form_of(request: web.Request) -> Mapping[str, object]:
+    """A page's form; one that cannot be read is refused."""
+    try:
+        return await request.post()
+    except UNREADABLE:
+        raise Refused(400, "bad_form") from None
 
 
 async def json_body(request: web.Request) -> Json:

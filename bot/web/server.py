@@ -7,7 +7,23 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from bot.hall.house import Hall
-from bot.web import account, chat, desk, drill, guard, health, moves, pages, paper, staff
+from bot.web import (
+    account,
+    chat,
+    desk,
+    drill,
+    guard,
+    health,
+    metrics,
+    moves,
+    openapi,
+    pages,
+    paper,
+    records,
+    staff,
+    tables,
+    webhook,
+)
 from bot.web.answers import HALL
 from bot.web.limits import Brake, Limiter
 from bot.web.routes import Route, mount
@@ -21,7 +37,7 @@ SHUT = 5.0
 
 def routes(*, practice: bool = True) -> tuple[Route, ...]:
     """Every route, those of the drill too where there is one."""
-    rooms = (health, chat, account, staff, moves, pages, desk)
+    rooms = (health, metrics, openapi, chat, account, staff, moves, records, tables, pages, desk, webhook)
     doors = tuple(route for room in rooms for route in room.table())
     return (*doors, *drill.table()) if practice else doors
 
@@ -36,6 +52,7 @@ def make_app(hall: Hall) -> web.Application:
     app = web.Application(middlewares=[guard.keep_order, guard.limit], client_max_size=JSON_MOST)
     app[HALL] = hall
     app[CLOSING] = asyncio.Event()
+    app[openapi.DOCUMENT] = openapi.document_bytes(routes())
     app[guard.LIMITER] = Limiter(hall.rate_limit)
     app[account.BRAKE] = Brake()
     app[paper.PAPER] = paper.environment()

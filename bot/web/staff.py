@@ -6,10 +6,10 @@ from aiohttp import web
 
 from bot.desk.case import State
 from bot.desk.roster import on_shift
-from bot.hall import duty, reception, views
+from bot.hall import duty, views
 from bot.hall.house import Hall
-from bot.hall.pages import Lists
-from bot.hall.records import CaseQuery, Line, Person, Posted
+from bot.hall.lists import Lists
+from bot.hall.records import CaseQuery, LetterQuery, Line, Person, Posted
 from bot.web import chat, moves, routes, sheet, stream
 from bot.web.answers import HALL, Json, Refused, answer, marked
 from bot.web.reading import clean, number_of
@@ -21,6 +21,7 @@ MOST = 200
 TALK = 1000
 LETTERS = 500
 LIVE = "live"
+ORDERS = ("urgency", "opened")
 STATES = frozenset(state.value for state in State) | {LIVE}
 
 
@@ -32,7 +33,8 @@ def listed(request: web.Request, body: Mapping[str, object]) -> web.Response:
     return answer(request.app[HALL], dict(body))
 
 
-def _limit(request: web.Request, usual: int = PAGE, most: int = MOST) -> int:
+def limit_of(request: web.Request, usual: int = PAGE, most: int = MOST) -> int:
+    """How many rows are asked for at most."""
     return max(number_of(request.query, "limit", usual, most), 1)
 
 
@@ -50,11 +52,14 @@ def query_from(query: Mapping[str, str], asker: Asker) -> CaseQuery:
     state = query.get("state", "")
     if state and state not in STATES:
         raise Refused(422, "missing", fields={"state": "missing.state"})
+    order = query.get("order", "") or ORDERS[0]
+    if order not in ORDERS:
+        raise Refused(422, "missing", fields={"order": "missing.order"})
     words = {name: clean(query.get(name, ""))[:100] for name in ("topic", "customer", "handler", "q")}
     return CaseQuery(
         mine=asker.staff.no if query.get("mine", "") not in ("", "0") else "",
         state=state,
-        order="opened" if query.get("order") == "opened" else "urgency",
+        order=order,
         limit=max(number_of(query, "limit", PAGE, MOST), 1),
         topic=words["topic"],
         customer=words["customer"],
@@ -71,6 +76,9 @@ async def cases(request: web.Request, asker: Asker) -> web.Response:
     edition, now = hall.edition(), hall.clock.now()
 
     def looking(lists: Lists) -> Json:
+        if query.state == State.DRAFT:  # drafts are the talk's: they have no number yet
+            threads, following, total = lists.drafts(query)
+            return dict(views.slice_json([views.draft_json(edition, one) for one in threads], following, total))
         found = lists.cases(query)
         rows = [views.case_json(edition, one, lists.events(one.no), asker.staff, now) for one in found.items]
         return dict(views.slice_json(rows, found.next, found.total))
@@ -94,7 +102,7 @@ def line_for_staff(line: Line, customer: str) -> Json:
 
 
 async def _talk(request: web.Request, customer: str) -> web.Response:
-    limit = _limit(request, TALK, TALK)
+    limit = limit_of(request, TALK, TALK)
     after = number_of(request.query, "after", 0, 10**18)
 
     def looking(lists: Lists) -> Json:
@@ -186,7 +194,7 @@ def people_json(hall: Hall) -> list[Json]:
 async def people(request: web.Request, asker: Asker) -> web.Response:
     """Everybody of the hall."""
     del asker
-    return listed(request, cut(request, people_json(request.app[HALL]), "no", _limit(request, MOST, MOST)))
+    return listed(request, cut(request, people_json(request.app[HALL]), "no", limit_of(request, MOST, MOST)))
 
 
 async def alerts(request: web.Request, asker: Asker) -> web.Response:
@@ -194,7 +202,7 @@ async def alerts(request: web.Request, asker: Asker) -> web.Response:
     del asker
     only_open = request.query.get("open", "") not in ("", "0")
     found = await request.app[HALL].ledger.read(lambda lists: lists.alerts(only_open=only_open))
-    return listed(request, cut(request, [views.alert_json(one) for one in found], "id", _limit(request)))
+    return listed(request, cut(request, [views.alert_json(one) for one in found], "id", limit_of(request)))
 
 
 async def acknowledge(request: web.Request, asker: Asker) -> web.Response:
@@ -207,29 +215,9 @@ async def acknowledge(request: web.Request, asker: Asker) -> web.Response:
     return answer(hall, views.alert_json(found))
 
 
-def letters_to(lists: Lists, no: str, after: int = 0) -> list[Posted]:
-    """Every letter to one person of the hall, oldest first."""
-    found: list[Posted] = []
-    while True:
-        some = lists.letters(after, to=f"staff:{no}", limit=LETTERS)
-        found.extend(some)
-        if len(some) < LETTERS:
-            return found
-        after = some[-1].seq
-
-
-async def letters(request: web.Request, asker: Asker) -> web.Response:
-    """One's own letters; another's are not for reading."""
-    hall, own = request.app[HALL], f"staff:{asker.staff.no}"
-    wanted = request.query.get("to", own)
-    if wanted not in (own, asker.staff.no):
-        await reception.deny(hall, asker.staff.no, "letters", clean(wanted)[:40])
-        raise Refused(403, "not_your_letters")
-    found = await hall.ledger.read(lambda lists: letters_to(lists, asker.staff.no))
-    case_, state = request.query.get("case", ""), request.query.get("state", "")
-    rows = [views.letter_json(one) for one in found if case_ in ("", one.case)]
-    rows = [row for row in rows if state in ("", row["state"])]
-    return listed(request, cut(request, rows, "seq", _limit(request)))
+def newest_letters(lists: Lists, no: str, limit: int) -> tuple[Posted, ...]:
+    """The newest letters to one person of the hall, newest first."""
+    return lists.letters_for(LetterQuery(to=f"staff:{no}", limit=limit, newest=True)).items
 
 
 async def listen(request: web.Request, asker: Asker) -> web.StreamResponse:
@@ -237,10 +225,10 @@ async def listen(request: web.Request, asker: Asker) -> web.StreamResponse:
     hall, no = request.app[HALL], asker.staff.no
     begin = stream.last_id(request)
     if not begin:
-        begin = await hall.ledger.read(lambda lists: max((one.seq for one in letters_to(lists, no)), default=0))
+        begin = await hall.ledger.read(lambda lists: next((one.seq for one in newest_letters(lists, no, 1)), 0))
 
     async def look(after: int) -> list[stream.News]:
-        found = await hall.ledger.read(lambda lists: letters_to(lists, no, max(after, begin)))
+        found = await hall.ledger.read(lambda lists: lists.letters(max(after, begin), to=f"staff:{no}", limit=LETTERS))
         news = [stream.News(one.seq, marked(hall, views.letter_json(one)), "letter") for one in found]
         return [*news, stream.News(0, {"desk": hall.bell.ticket("desk")}, "desk")]
 
@@ -263,6 +251,5 @@ def table() -> tuple[Route, ...]:
         routes.staff("GET", "/api/staff/people", "people.list", people),
         routes.staff("GET", "/api/staff/alerts", "alerts.list", alerts),
         routes.staff("POST", "/api/staff/alerts/{id}/ack", "alerts.ack", acknowledge),
-        routes.staff("GET", "/api/staff/letters", "letters.mine", letters),
         routes.staff("GET", "/api/staff/stream", "letters.mine", listen),
     )

@@ -1,64 +1,19 @@
 """Files people send: how large, which kinds, under which name; what pretends to be another kind is not taken."""
 
 import contextlib
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from aiohttp import BodyPartReader, MultipartReader, web
 
+from bot.hall import taken
 from bot.web.answers import Json, Refused
-from bot.web.reading import LONGEST, clean
+from bot.web.reading import LONGEST, UNREADABLE, clean
 
 FILES = 10
 """Files of one album."""
 FIELD = 64 * 1024
 CHUNK = 64 * 1024
-TYPES: Mapping[str, str] = {
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "heic": "image/heic",
-    "bmp": "image/bmp",
-    "pdf": "application/pdf",
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "amr": "audio/amr",
-    "ogg": "audio/ogg",
-    "oga": "audio/ogg",
-    "wav": "audio/wav",
-    "aac": "audio/aac",
-    "mp4": "video/mp4",
-    "mov": "video/quicktime",
-    "webm": "video/webm",
-    "txt": "text/plain",
-    "csv": "text/csv",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"})
-"""What a browser may show in place; all else is only offered for keeping."""
-KEPT = frozenset(TYPES.values()) | {"audio/webm", "audio/x-m4a", "audio/x-wav", "image/heif", "image/jpg"}
-"""Every type that is taken."""
-_SIGNS: tuple[tuple[bytes, str], ...] = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF8", "image/gif"),
-    (b"%PDF-", "application/pdf"),
-)
-_NEVER = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
-_NEVER_NAMED = re.compile(
-    r".*\.(x?html?|mht|svg|xml|m?js|exe|com|scr|msi|bat|cmd|ps1|vbs|sh|apk|jar|lnk|php|docm|xlsm|dll|iso|img)",
-    re.IGNORECASE,
-)
-_MARKUP = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<(!doctype|html|script|svg|\?xml|body|iframe)", re.IGNORECASE)
-_ZIPPED = frozenset({TYPES["docx"], TYPES["xlsx"]})
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +26,18 @@ class Upload:
 
 
 def safe_name(name: str) -> str:
-    """A file's name without ways up, tricks of direction or control characters."""
-    with contextlib.suppress(UnicodeDecodeError):  # some clients write a name as an address would
+    """A file's name as the hall keeps it; some clients write it as an address would."""
+    with contextlib.suppress(UnicodeDecodeError):
         name = unquote(name, errors="strict")
-    bare = _UNSAFE.sub("_", clean(name).replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")
-    stem, dot, ending = bare.rpartition(".")
-    return f"{stem[:80]}.{ending[:10]}" if dot else bare[:80] or "文件"
+    return taken.safe_name(clean(name))
 
 
 def kind_of(name: str, declared: str, data: bytes) -> str:
     """The type a file is kept under; Refused 415 for what the hall does not take."""
-    ending = name.rpartition(".")[2].lower()
-    plain = declared.partition(";")[0].strip().lower()
-    kind = TYPES.get(ending) or (plain if plain in KEPT else "")
-    head = data[:512]
-    if _NEVER_NAMED.fullmatch(name):
-        raise Refused(415, "type_not_taken")
-    seen = next((type_ for sign, type_ in _SIGNS if head.startswith(sign)), "")
-    if seen:
-        return seen
-    zipped = head.startswith(b"PK\x03\x04")
-    if not kind or not data or head.startswith(_NEVER) or _MARKUP.match(head) or (zipped and kind not in _ZIPPED):
-        raise Refused(415, "type_not_taken")
-    return kind
+    try:
+        return taken.kind_of(name, declared, data)
+    except taken.NotTaken:
+        raise Refused(415, "type_not_taken") from None
 
 
 async def _read(part: BodyPartReader, most: int, refused: Refused) -> bytes:
@@ -107,7 +51,7 @@ async def _read(part: BodyPartReader, most: int, refused: Refused) -> bytes:
 
 def too_large(most: int) -> Refused:
     """413, and what to do instead."""
-    return Refused(413, "file_too_large", {"most": str(max(most // 1_000_000, 1))})
+    return Refused(413, "file_too_large", taken.too_large(most).facts)
 
 
 async def _file(part: BodyPartReader, most: int) -> Upload | None:
@@ -144,6 +88,6 @@ async def read_parts(request: web.Request, most: int) -> tuple[Json, list[Upload
             total += len(files[-1].data)
             if total > 2 * most:
                 raise too_large(most)
-    except (ValueError, AssertionError, LookupError, EOFError):
+    except UNREADABLE:
         raise Refused(400, "bad_form") from None
     return fields, files

@@ -13,6 +13,7 @@ from bot.hall import access
 from bot.hall.house import Hall
 from bot.hall.records import Session
 from bot.web.answers import HALL, Refused
+from bot.web.reading import form_of
 
 COOKIE = "hall_staff"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,7 +67,7 @@ async def same_site(request: web.Request, asker: Asker) -> None:
         return
     word = request.headers.get("X-CSRF-Token", "")
     if not word and request.content_type in FORMS:
-        word = str((await request.post()).get("csrf", ""))
+        word = str((await form_of(request)).get("csrf", ""))
     right = hmac.compare_digest(word.encode("utf-8", "replace"), asker.session.csrf.encode())
     if not word or not right or not from_here(request):
         raise Refused(403, "csrf")

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -87,7 +88,7 @@ def test_migrate_staff_and_case(home: Path) -> None:
 
 def test_a_database_of_another_kind_is_told_in_chinese(home: Path) -> None:
     code, _, err = hall(home, "migrate", HALL_DATABASE_URL="mysql://user:secret@host/x")
-    assert code == 1
+    assert code == 2
     assert "HALL_DATABASE_URL" in err
     assert "secret" not in err
     assert "Traceback" not in err
@@ -106,3 +107,13 @@ def test_a_second_serving_process_is_refused(home: Path) -> None:
         code, _, err = hall(home, "serve", HALL_PORT="0")
     assert code == 1
     assert "已有一个厅在服务" in err
+
+
+def test_a_door_that_somebody_else_keeps_is_told_in_chinese(home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, err = hall(home, "serve", HALL_PORT=str(taken.getsockname()[1]))
+    assert code == 1
+    assert "HALL_PORT" in err
+    assert "Traceback" not in err

@@ -1,8 +1,12 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.settings import DEMO, BadSettings, Settings, environment, read_settings
+from bot.hall.pace import NO_LIMITS, Rate, Rates
+from bot.settings import DEMO, TELEGRAM_RATES, BadSettings, Settings, environment, read_settings
+
+SECOND = timedelta(seconds=1)
 
 GIVEN = {
     "HALL_DATA_DIR": "d",
@@ -128,6 +132,7 @@ def test_a_value_that_makes_no_sense_is_named(name: str, value: str) -> None:
         ("[settings]\ndrill_key = 123", "HALL_DRILL_KEY"),
         ("[settings]\nlog = [1]", "HALL_LOG"),
         ("[settings]\ndata_dir = 1", "HALL_DATA_DIR"),
+        ("[settings]\ntelegram_token = '1:abc'", "TELEGRAM_BOT_TOKEN"),
     ],
 )
 def test_what_stands_wrongly_in_the_file_is_named(elsewhere: Path, text: str, named: str) -> None:
@@ -144,3 +149,89 @@ def test_a_file_that_cannot_be_read_is_left_to_the_folders_own_reader(elsewhere:
 def test_the_process_has_an_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HALL_PORT", "1234")
     assert read_settings(environment()).port == 1234
+
+
+TOKEN = "123456:AAbbCCdd-ee"
+
+
+def test_a_token_alone_opens_the_telegram_door_by_polling(elsewhere: Path) -> None:
+    del elsewhere
+    settings = read_settings({"TELEGRAM_BOT_TOKEN": TOKEN})
+    assert (settings.telegram_mode, settings.telegram_token) == ("polling", TOKEN)
+    assert settings.telegram_rates == TELEGRAM_RATES
+    assert read_settings({}).telegram_mode == "off"
+    assert read_settings({"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_MODE": "off"}).telegram_mode == "off"
+
+
+def test_files_come_from_where_calls_go_unless_said_otherwise(elsewhere: Path) -> None:
+    del elsewhere
+    base = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE_URL": "http://127.0.0.1:9/"}
+    settings = read_settings(base)
+    assert (settings.telegram_api, settings.telegram_files) == ("http://127.0.0.1:9", "http://127.0.0.1:9")
+    assert read_settings(base | {"TELEGRAM_FILE_BASE_URL": "http://127.0.0.1:8"}).telegram_files == "http://127.0.0.1:8"
+
+
+def test_the_webhook_needs_a_secret_and_an_address_from_outside(elsewhere: Path) -> None:
+    del elsewhere
+    base = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_MODE": "webhook"}
+    assert "TELEGRAM_WEBHOOK_SECRET" in refused(base)
+    assert "HALL_BASE_URL" in refused(base | {"TELEGRAM_WEBHOOK_SECRET": "s"})
+    whole = base | {"TELEGRAM_WEBHOOK_SECRET": "s", "HALL_BASE_URL": "https://hall.example/"}
+    assert read_settings(whole).telegram_secret == "s"
+    assert read_settings(whole).base_url == "https://hall.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "not a token"),
+        ("TELEGRAM_MODE", "pigeon"),
+        ("TELEGRAM_MODE", "polling"),
+        ("TELEGRAM_WEBHOOK_SECRET", "有空 格"),
+        ("TELEGRAM_STAFF_CHAT_ID", "group"),
+        ("TELEGRAM_RATES", "fast"),
+        ("TELEGRAM_RATES", "all=30/1s each=2"),
+    ],
+)
+def test_a_telegram_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
+    told = refused({name: value} | ({} if "MODE" in name or "TOKEN" in name else {"TELEGRAM_BOT_TOKEN": TOKEN}))
+    assert name in told
+    assert TOKEN not in told
+
+
+@pytest.mark.parametrize(
+    ("told", "rates"),
+    [
+        ("off", NO_LIMITS),
+        ("0", NO_LIMITS),
+        ("all=1000/1s, chat=0, group=0", Rates(Rate(1000, SECOND), Rate(0, SECOND), Rate(0, timedelta(seconds=60)))),
+        ("group=40", Rates(TELEGRAM_RATES.all, TELEGRAM_RATES.chat, Rate(40, timedelta(seconds=60)))),
+        ("chat=5/10s", Rates(TELEGRAM_RATES.all, Rate(5, timedelta(seconds=10)), TELEGRAM_RATES.group)),
+    ],
+)
+def test_rates_are_lifted_or_set(told: str, rates: Rates) -> None:
+    assert read_settings({"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_RATES": told}).telegram_rates == rates
+
+
+def test_a_drill_never_talks_to_the_real_telegram(elsewhere: Path) -> None:
+    del elsewhere
+    with pytest.raises(BadSettings, match="TELEGRAM_API_BASE_URL"):
+        read_settings({"TELEGRAM_BOT_TOKEN": TOKEN}, drill=True)
+    base = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE_URL": "http://127.0.0.1:9"}
+    assert read_settings(base, drill=True).telegram_mode == "polling"
+
+
+@pytest.mark.parametrize(
+    ("url", "drill"),
+    [
+        ("postgresql://hall@db/hall", "postgresql://hall@db/hall_drill"),
+        (
+            "postgresql+psycopg://u:p@db:5432/hall?sslmode=require",
+            "postgresql+psycopg://u:p@db:5432/hall_drill?sslmode=require",
+        ),
+        ("postgresql://hall@/hall?host=/run/pg", "postgresql://hall@/hall_drill?host=/run/pg"),
+    ],
+)
+def test_a_drill_on_a_server_keeps_a_database_beside_the_halls(url: str, drill: str) -> None:
+    assert read_settings({"HALL_DATABASE_URL": url}).database_url == url
+    assert read_settings({"HALL_DATABASE_URL": url}, drill=True).database_url == drill

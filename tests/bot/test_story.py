@@ -14,8 +14,8 @@ def test_there_are_at_least_ten() -> None:
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-async def test_the_hall_plays_it(path: Path, tmp_path: Path) -> None:
-    async with hall_at(tmp_path, memory=True, at=None) as hall:
+async def test_the_hall_plays_it_on_each_database(path: Path, url: str, tmp_path: Path) -> None:
+    async with hall_at(tmp_path, url=url, at=None) as hall:
         assert await story.play(hall, story.read_story(path)) == []
 
 

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from bot import app
 from bot.hall import access
 from bot.hall.data import Edition
-from bot.hall.pages import Ledger, Lists, Page
+from bot.hall.lists import Lists
+from bot.hall.pages import Ledger, Page
 from bot.hall.ports import Channel
 from bot.hall.records import Posted
 from bot.web import server
@@ -77,9 +78,9 @@ class MortalChannel:
         await self.inner.send(letter, seq)
 
 
-async def _serve(path: Path, edition: Edition, death: Death, pipe: Connection) -> None:
+async def _serve(path: Path, edition: Edition, death: Death, pipe: Connection, url: str) -> None:
     counter = Counter(death)
-    own = settings(path)
+    own = settings(path, url=url)
     running = await app.open_hall(own, edition=edition, ledger=MortalLedger(_ledger(own.database_url), counter))
     channels: dict[str, Any] = dict(running.hall.channels)
     running.hall.channels.update({name: MortalChannel(one, counter) for name, one in channels.items()})  # type: ignore[attr-defined]
@@ -101,17 +102,17 @@ def _ledger(url: str) -> SqlLedger:
     return SqlLedger(url)
 
 
-def _main(path: Path, edition: Edition, death: Death, pipe: Connection) -> None:
-    asyncio.run(_serve(path, edition, death, pipe))
+def _main(path: Path, edition: Edition, death: Death, pipe: Connection, url: str) -> None:
+    asyncio.run(_serve(path, edition, death, pipe, url))
 
 
 class Child:
-    """A forked hall: real process, real sockets, real file."""
+    """A forked hall: real process, real sockets, real file or server."""
 
-    def __init__(self, path: Path, edition: Edition, death: Death) -> None:
+    def __init__(self, path: Path, edition: Edition, death: Death, url: str = "") -> None:
         context = multiprocessing.get_context("fork")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_main, args=(path, edition, death, theirs), daemon=True)
+        self.process = context.Process(target=_main, args=(path, edition, death, theirs, url), daemon=True)
         self.process.start()
         theirs.close()
 

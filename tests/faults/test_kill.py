@@ -4,16 +4,19 @@ import asyncio
 import contextlib
 import http.client
 import json
-import sqlite3
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import text
 
+from storage.connect import reading
 from storage.ledger import SqlLedger
+from tests import postgres
 from tests.faults.child import Child, Death
 from tests.kit import edition
 
@@ -27,9 +30,10 @@ class Gone(Exception):
 class Client:
     """A customer and a worker who repeat what was not acknowledged, with the same ids."""
 
-    def __init__(self, path: Path, death: Death) -> None:
+    def __init__(self, path: Path, death: Death, url: str = "") -> None:
         self.path, self.deaths = path, 0
-        self.child = Child(path, edition(), death)
+        self.url = url or f"sqlite:///{path / 'hall.db'}"
+        self.child = Child(path, edition(), death, self.url)
         self.address, self.tokens = self._open()
         self.seen: dict[int, str] = {}
         self.customer = ""
@@ -45,7 +49,7 @@ class Client:
         self.child.process.join(20)
         assert self.child.killed
         self.deaths += 1
-        self.child = Child(self.path, edition(), Death())
+        self.child = Child(self.path, edition(), Death(), self.url)
 
     def _once(self, method: str, path: str, body: Any, token: str) -> tuple[int, Any]:
         where = urlsplit(self.address)
@@ -112,37 +116,43 @@ def whole_way(client: Client) -> str:
     return str(no)
 
 
-def quiet(client: Client, path: Path) -> None:
+@contextlib.contextmanager
+def base_of(url: str) -> Iterator[Callable[[str], list[Any]]]:
+    """Rows of a question in plain SQL, of either database."""
+    engine = reading(url, 5)
+    with engine.connect() as connection, connection.begin():
+        yield lambda sql: list(connection.execute(text(sql)).all())
+    engine.dispose()
+
+
+def quiet(client: Client) -> None:
     """The hall's own sweep finds what a crash left lying; who died at the very last step is started once more."""
     until = time.monotonic() + 15
     while time.monotonic() < until:
         client.call("GET", "/healthz")
-        with contextlib.closing(sqlite3.connect(path / "hall.db")) as base:
-            left = base.execute("SELECT count(*) FROM outbox WHERE state <> 'sent'").fetchone()[0]
-            if not left and not base.execute("SELECT count(*) FROM inbox WHERE done_at IS NULL").fetchone()[0]:
+        with base_of(client.url) as base:
+            left = base("SELECT seq FROM outbox WHERE state <> 'sent'")
+            if not left and not base("SELECT id FROM inbox WHERE done_at IS NULL"):
                 return
         threading.Event().wait(0.05)
 
 
-def judge(client: Client, path: Path, no: str) -> dict[str, int]:
+def judge(client: Client, no: str) -> dict[str, int]:
     """Exactly one case with each move once, every letter once and sent, every chain whole."""
-    quiet(client, path)
+    quiet(client)
     seen = client.child.finish() or {}
-    with contextlib.closing(sqlite3.connect(path / "hall.db")) as base:
-        base.row_factory = sqlite3.Row
-        cases = base.execute("SELECT no, state FROM cases").fetchall()
-        assert [(row["no"], row["state"]) for row in cases] == [(no, "closed")]
-        moves = [row["move"] for row in base.execute("SELECT move FROM events WHERE chain = ? ORDER BY seq", (no,))]
+    with base_of(client.url) as base:
+        assert base("SELECT no, state FROM cases") == [(no, "closed")]
+        moves = [move for chain, move in base("SELECT chain, move FROM events ORDER BY seq") if chain == no]
         once = ["accept", "stage", "resolve", "confirm", "rate"]
         assert [move for move in moves if move in once] == once
-        keys = [row[0] for row in base.execute("SELECT key FROM outbox")]
+        keys = base("SELECT key FROM outbox")
         assert len(keys) == len(set(keys))
-        assert {row[0] for row in base.execute("SELECT state FROM outbox")} == {"sent"}
-        customer = [row[0] for row in base.execute("SELECT text FROM talk WHERE sender <> 'customer'")]
-        letters = [row[0] for row in base.execute("SELECT text FROM outbox WHERE to_ LIKE 'customer:%'")]
-        assert sorted(customer) == sorted(letters)
-        assert [row[0] for row in base.execute("SELECT id FROM inbox WHERE done_at IS NULL")] == []
-    assert asyncio.run(_broken(f"sqlite:///{path / 'hall.db'}")) is None
+        assert set(base("SELECT state FROM outbox")) == {("sent",)}
+        customer = base("SELECT text FROM talk WHERE sender <> 'customer'")
+        assert sorted(customer) == sorted(base("SELECT text FROM outbox WHERE to_ LIKE 'customer:%'"))
+        assert base("SELECT id FROM inbox WHERE done_at IS NULL") == []
+    assert asyncio.run(_broken(client.url)) is None
     return seen
 
 
@@ -154,10 +164,10 @@ async def _broken(url: str) -> object:
         await ledger.close()
 
 
-def count(path: Path) -> dict[str, int]:
-    client = Client(path, Death())
+def count(path: Path, url: str = "") -> dict[str, int]:
+    client = Client(path, Death(), url)
     no = whole_way(client)
-    seen = judge(client, path, no)
+    seen = judge(client, no)
     assert client.deaths == 0
     return seen
 
@@ -173,6 +183,21 @@ def test_killed_at_every_commit_and_every_send_nothing_acknowledged_is_lost(what
         path = tmp_path / f"{what}{n}"
         path.mkdir()
         client = Client(path, Death(what, n))
-        judge(client, path, whole_way(client))
+        judge(client, whole_way(client))
         died += client.deaths
     assert died >= total - 2  # the last one or two may fall after the way has ended
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["before", "after"])
+def test_on_postgresql_too_a_killed_hall_loses_nothing(what: str, tmp_path: Path) -> None:
+    """The same way; every fifth commit, for each hall needs a database of its own."""
+    died = 0
+    for n in range(2, 26, 5):
+        path, url = tmp_path / f"{what}{n}", postgres.fresh_database()
+        path.mkdir()
+        client = Client(path, Death(what, n), url)
+        judge(client, whole_way(client))
+        died += client.deaths
+        postgres.drop(url)
+    assert died >= 4

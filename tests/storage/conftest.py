@@ -1,4 +1,4 @@
-"""A migrated ledger on a file, and one page of a ledger in memory."""
+"""A migrated ledger, and one page of a ledger, on each database."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ from storage.connect import writing
 from storage.ledger import SqlLedger
 from storage.migrate import migrate
 from storage.page import SqlPage
+from tests import postgres
 
 
 @pytest.fixture
@@ -17,7 +18,8 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def url(file: Path) -> str:
+def file_url(file: Path) -> str:
+    """Only SQLite: for what only a file has."""
     address = f"sqlite:///{file}"
     migrate(address)
     return address
@@ -31,8 +33,31 @@ async def ledger(url: str) -> AsyncIterator[SqlLedger]:
 
 
 @pytest.fixture
-def page() -> Iterator[SqlPage]:
-    engine = writing("sqlite://", 1)
-    with engine.connect() as connection, connection.begin():
+async def file_ledger(file_url: str) -> AsyncIterator[SqlLedger]:
+    opened = SqlLedger(file_url, patience=0.2)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def empty_url() -> Iterator[str]:
+    url = postgres.fresh_database(migrated=False)
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(scope="session")
+def shared_url() -> str:
+    """For pages that are never kept."""
+    return postgres.fresh_database()
+
+
+@pytest.fixture
+def page(database: str, request: pytest.FixtureRequest) -> Iterator[SqlPage]:
+    """One page that is undone afterwards."""
+    engine = writing("sqlite://" if database == "sqlite" else request.getfixturevalue("shared_url"), 1)
+    with engine.connect() as connection:
+        undone = connection.begin()
         yield SqlPage(connection)
+        undone.rollback()
     engine.dispose()

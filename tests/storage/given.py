@@ -73,14 +73,14 @@ moments = st.datetimes(
     datetime(2100, 1, 1),  # noqa: DTZ001 - as above
     timezones=st.sampled_from([UTC, NOW.tzinfo, timezone(timedelta(hours=-3, minutes=-30))]),
 )
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 
 
 def anything(hint: Any) -> st.SearchStrategy[Any]:
     """Values of a type as our dataclasses use them: a new field is drawn too, and a test sees it lost."""
     plain = {
         str: texts,
-        int: st.integers(0, 2**31),
+        int: st.integers(0, 2**31 - 1),
         bool: st.booleans(),
         float: st.floats(-180, 180),
         datetime: moments,

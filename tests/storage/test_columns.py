@@ -29,6 +29,7 @@ def test_a_moment_without_a_zone_is_refused(page: SqlPage) -> None:
 def test_half_a_character_becomes_a_question_mark() -> None:
     assert clean("灯\ud83d灭了") == "灯?灭了"
     assert clean("灯💡") == "灯💡"
+    assert clean("灯\0灭了") == "灯?灭了"
 
 
 def test_half_a_character_is_kept_and_found_again(page: SqlPage) -> None:

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.hall.pages import LedgerBusy
-from storage.connect import UnknownDatabase, file_of, migrating, reading, writing
+from storage.connect import UnknownDatabase, address_of, file_of, in_memory, migrating, on_server, reading, writing
 
 
 @pytest.mark.parametrize(
@@ -17,14 +17,24 @@ from storage.connect import UnknownDatabase, file_of, migrating, reading, writin
         ("sqlite:////data/hall.db", Path("/data/hall.db")),
         ("sqlite+aiosqlite:////data/hall.db", Path("/data/hall.db")),
         ("sqlite:///file:/data/hall.db?mode=ro&uri=true", Path("/data/hall.db")),
+        ("postgresql://hall@db/hall", None),
     ],
 )
 def test_where_the_database_lies(url: str, file: Path | None) -> None:
     assert file_of(url) == file
+    assert in_memory(url) == (url in ("sqlite://", "sqlite:///:memory:"))
 
 
-@pytest.mark.parametrize("url", ["postgresql+psycopg://hall:geheim@db/hall", "geheim", ""])
-def test_what_is_no_sqlite_is_refused_without_saying_its_address(url: str) -> None:
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"])
+def test_every_way_to_write_a_servers_address(scheme: str) -> None:
+    url = f"{scheme}://hall:geheim@db.example:5433/hall"
+    assert on_server(url)
+    assert address_of(url).database == "hall"
+    assert not on_server("sqlite://")
+
+
+@pytest.mark.parametrize("url", ["mysql://hall:geheim@db/hall", "postgresql://hall:geheim@db:port/hall", "geheim", ""])
+def test_what_is_no_database_of_ours_is_refused_without_saying_its_address(url: str) -> None:
     with pytest.raises(UnknownDatabase) as refused:
         file_of(url)
     assert refused.value.args == ()
@@ -38,25 +48,25 @@ def pragma(engine_url: str, name: str, opened: object) -> object:
     return found
 
 
-def test_the_writer_loses_nothing_and_keeps_its_keys(url: str) -> None:
-    assert pragma(url, "journal_mode", writing) == "wal"
-    assert pragma(url, "synchronous", writing) == 2
-    assert pragma(url, "foreign_keys", writing) == 1
-    assert pragma(url, "busy_timeout", writing) == 1000
-    assert pragma(url, "foreign_keys", migrating) == 0
-    assert pragma(url, "query_only", reading) == 1
+def test_the_writer_loses_nothing_and_keeps_its_keys(file_url: str) -> None:
+    assert pragma(file_url, "journal_mode", writing) == "wal"
+    assert pragma(file_url, "synchronous", writing) == 2
+    assert pragma(file_url, "foreign_keys", writing) == 1
+    assert pragma(file_url, "busy_timeout", writing) == 1000
+    assert pragma(file_url, "foreign_keys", migrating) == 0
+    assert pragma(file_url, "query_only", reading) == 1
 
 
-def test_a_foreign_key_is_kept(url: str) -> None:
-    engine = writing(url, 1)
+def test_a_foreign_key_is_kept(file_url: str) -> None:
+    engine = writing(file_url, 1)
     broken = "INSERT INTO alerts (case_no, rung, why, text, to_, at, acked_by) VALUES ('none','','','','','','')"
     with engine.connect() as connection, pytest.raises(Exception, match="FOREIGN KEY"), connection.begin():
         connection.execute(text(broken))
     engine.dispose()
 
 
-def test_a_writer_holds_the_file_from_its_first_moment(url: str, file: Path) -> None:
-    engine = writing(url, 1)
+def test_a_writer_holds_the_file_from_its_first_moment(file_url: str, file: Path) -> None:
+    engine = writing(file_url, 1)
     other = sqlite3.connect(file, timeout=0, isolation_level=None)
     with engine.connect() as connection, connection.begin():
         with pytest.raises(sqlite3.OperationalError, match="locked"):

@@ -59,7 +59,7 @@ def test_a_note_on_a_case_counts_as_its_event(page: SqlPage) -> None:
         ("UPDATE events SET facts = '{}' WHERE chain = :no AND seq = 3", (NO, 3)),
         ("UPDATE events SET at = '2026-01-01 00:00:00.000000' WHERE chain = :no AND seq = 1", (NO, 1)),
         ("UPDATE events SET by = 'W999' WHERE chain = :no AND seq = 1", (NO, 1)),
-        ("UPDATE events SET public = 0 WHERE chain = :no AND seq = 1", (NO, 1)),
+        ("UPDATE events SET public = false WHERE chain = :no AND seq = 1", (NO, 1)),
         ("DELETE FROM events WHERE chain = :no AND seq = 2", (NO, 2)),
         ("DELETE FROM events WHERE chain = :no AND seq = 3", (NO, 3)),
         ("DELETE FROM events WHERE chain = :other", (OTHER, 1)),

@@ -1,8 +1,13 @@
-from bot.desk.case import Button, Kind, Outcome
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.desk.case import Button, Kind
 from bot.desk.words import Words, words
-from bot.hall.records import Person, Posted
+from bot.hall.records import LetterQuery, Person, Posted, Reach
 from storage.page import SqlPage
-from tests.storage.given import NOW, a_case, a_letter, later, opened
+from tests.storage.given import NOW, a_letter, later, opened
 
 
 def keys(letters: tuple[Posted, ...]) -> list[str]:
@@ -26,97 +31,57 @@ def test_a_letter_is_posted_once_and_written_out(page: SqlPage) -> None:
     (posted,) = page.lists().letters(0)
     assert posted == Posted(
         posted.seq, NOW, "customer:w1", "answer", "写成：hello", "r:1", "DL1", (Button("好", "yes"),),
-        urgent=True, speaker="W001", channels=("web",), replaces=3,
+        urgent=True, speaker="W001", channels=("web",), replaces=3, rank=0,
     )  # fmt: skip
 
 
 def test_a_letter_goes_by_the_channel_its_person_is_reached_on(page: SqlPage) -> None:
     page.keep_person(Person("t1", channel="terminal"))
-    page.post(a_letter("1", "customer:t1"), NOW, str)
-    page.post(a_letter("2", "customer:stranger"), NOW, str)
-    page.post(a_letter("3", "staff:W001"), NOW, str)
-    assert [letter.channels for letter in page.waiting(NOW, 9)] == [("terminal",), ("web",), ("desk",)]
+    page.keep_person(Person("t2", channel="telegram"))
+    for number, to in enumerate(("customer:t1", "customer:t2", "customer:stranger", "staff:W001", "topic:DL1")):
+        page.post(a_letter(str(number), to), NOW, str)
+    assert [(letter.channels, letter.to_show, letter.to_send) for letter in page.lists().letters(0)] == [
+        (("terminal",), True, False),
+        (("telegram",), False, True),
+        (("web",), True, False),
+        (("desk",), True, False),
+        (("topic",), False, True),
+    ]
 
 
-def test_urgent_ones_go_first_then_by_seq(page: SqlPage) -> None:
-    for key, urgent in (("1", False), ("2", True), ("3", False), ("4", True)):
-        page.post(a_letter(key, f"customer:w{key}", urgent=urgent), NOW, str)
-    assert keys(page.waiting(NOW, 9)) == ["2", "4", "1", "3"]
-    assert keys(page.waiting(NOW, 3)) == ["2", "4", "1"]
+@pytest.mark.parametrize(
+    ("channels", "kept", "to_show", "to_send"),
+    [
+        (("telegram",), ("telegram",), False, True),
+        (("web", "telegram"), ("web", "telegram"), True, True),
+        (("telegram", "web", "desk"), ("telegram", "web", "desk"), True, True),
+        (("web", "desk", "terminal"), ("web", "desk", "terminal"), True, False),
+        (("webs",), ("webs",), False, True),
+        ((), ("web",), True, False),
+    ],
+)
+def test_a_reach_goes_before_the_usual_way(
+    page: SqlPage,
+    channels: tuple[str, ...],
+    kept: tuple[str, ...],
+    to_show: bool,  # noqa: FBT001 - a row of the table above
+    to_send: bool,  # noqa: FBT001 - as above
+) -> None:
+    page.keep_reach(Reach("customer:w1", channels, 7, NOW))
+    page.record(replace(opened(), letters=(a_letter("1"), a_letter("2", "staff:W001"))), str)
+    letter, other = page.lists().letters(0)
+    assert (letter.channels, letter.to_show, letter.to_send) == (kept, to_show, to_send)
+    assert other.channels == ("desk",)
 
 
-def test_one_put_off_holds_back_what_follows_to_the_same_person(page: SqlPage) -> None:
-    for key, to in (("1", "w1"), ("2", "w1"), ("3", "w2"), ("4", "w1")):
-        page.post(a_letter(key, f"customer:{to}"), NOW, str)
-    page.put_off(first(page, "2"), later(5))
-    assert keys(page.waiting(NOW, 9)) == ["1", "3"]
-    page.post(a_letter("5", "customer:w1", urgent=True), NOW, str)
-    assert keys(page.waiting(NOW, 9)) == ["5", "1", "3"]
-    assert keys(page.waiting(later(5), 9)) == ["5", "1", "2", "3", "4"]
-    assert first(page, "2").tries == 1
-
-
-def test_an_urgent_one_put_off_holds_back_all_others_to_that_person(page: SqlPage) -> None:
-    for key, urgent in (("1", False), ("2", True), ("3", True)):
-        page.post(a_letter(key, urgent=urgent), NOW, str)
-    page.put_off(first(page, "2"), later(5))
-    assert page.waiting(NOW, 9) == ()
-    page.dead(first(page, "2"), "tries")
-    assert keys(page.waiting(NOW, 9)) == ["3", "1"]
-
-
-def test_one_left_sending_by_a_crash_goes_again(page: SqlPage) -> None:
-    page.post(a_letter("1"), NOW, str)
-    page.sending(first(page, "1"))
-    assert first(page, "1").state == "sending"
-    assert keys(page.waiting(NOW, 9)) == ["1"]
-
-
-def test_what_arrived_is_a_line_of_the_talk_once(page: SqlPage) -> None:
-    page.post(a_letter("1", kind=Kind.WORDS, case="DL1", buttons=(Button("好", "yes"),), replaces=7), NOW, str)
-    letter = first(page, "1")
-    seq = page.arrived(letter, later(1), "王强（W001）")
-    assert page.arrived(letter, later(2), "别人") == seq
-    (line,) = page.lists().lines("w1", 0, 9)
-    assert (line.seq, line.at, line.sender, line.text, line.name) == (seq, later(1), "staff", "信 1", "王强（W001）")
-    assert (line.case, line.buttons, line.replaces, line.id, line.heard) == ("DL1", letter.buttons, 7, "", None)
-    assert first(page, "1").state == "sent"
-    assert first(page, "1").sent_at == later(1)
-    assert page.waiting(later(9), 9) == ()
-
-
-def test_each_kind_has_its_sender(page: SqlPage) -> None:
+def test_each_kind_has_its_rank_and_danger_goes_before_all(page: SqlPage) -> None:
     for kind in Kind:
         page.post(a_letter(kind.value, kind=kind), NOW, str)
-    for letter in page.waiting(NOW, 99):
-        page.arrived(letter, NOW)
-    senders = {line.text.removeprefix("信 "): line.sender for line in page.lists().lines("w1", 0, 99)}
-    assert senders.pop("words") == "staff"
-    assert [senders.pop(kind) for kind in ("answer", "receipt", "question")] == ["guide"] * 3
-    assert set(senders.values()) == {"system"}
-
-
-def test_a_letter_to_staff_arrives_without_a_line(page: SqlPage) -> None:
-    page.post(a_letter("1", "staff:W001", Kind.NOTICE), NOW, str)
-    assert page.arrived(first(page, "1"), NOW) == 0
-    assert first(page, "1").state == "sent"
-    assert page.lists().last_seq("W001") == 0
-
-
-def test_what_is_sent_or_dead_stays_so(page: SqlPage) -> None:
-    for key in ("1", "2"):
-        page.post(a_letter(key), NOW, str)
-    page.arrived(first(page, "1"), NOW)
-    page.dead(first(page, "2"), "no_channel")
-    for key in ("1", "2"):
-        page.put_off(first(page, key), later(1))
-        page.sending(first(page, key))
-    page.dead(first(page, "1"), "late")
-    assert [(letter.state, letter.why, letter.tries) for letter in page.lists().letters(0)] == [
-        ("sent", "", 0),
-        ("dead", "no_channel", 0),
-    ]
-    assert page.lists().next_wake_up() is None
+    page.post(a_letter("urgent", kind=Kind.NOTICE, urgent=True), NOW, str)
+    assert {letter.key: letter.rank for letter in page.lists().letters(0)} == {
+        "urgent": 0, "alert": 0, "words": 1, "answer": 1, "receipt": 1, "question": 1,
+        "status": 2, "nudge": 2, "notice": 3, "digest": 3,
+    }  # fmt: skip
 
 
 def test_letters_are_listed_by_seq_and_narrowed(page: SqlPage) -> None:
@@ -132,16 +97,40 @@ def test_letters_are_listed_by_seq_and_narrowed(page: SqlPage) -> None:
     assert keys(lists.letters(0, state="waiting", to="customer:w1")) == ["3"]
 
 
-def test_the_next_wake_up_is_the_earliest_of_cases_and_letters(page: SqlPage) -> None:
-    assert page.lists().next_wake_up() is None
-    page.record(Outcome(a_case(due_at=later(30)), ()), str)
-    page.post(a_letter("1"), NOW, str)
-    assert page.lists().next_wake_up() == later(30)
-    page.put_off(first(page, "1"), later(10))
-    assert page.lists().next_wake_up() == later(10)
+def test_slices_of_the_outbox(page: SqlPage) -> None:
+    for number, (to, kind, no) in enumerate(
+        [("customer:w1", Kind.ANSWER, ""), ("staff:W001", Kind.NOTICE, "DL1"), ("customer:w1", Kind.STATUS, "DL1")]
+    ):
+        page.post(a_letter(str(number), to, kind, case=no), NOW, str)
+    page.sending(first(page, "1"))
+    page.arrived(first(page, "2"), NOW)
+    lists = page.lists()
+
+    def found(**asked: Any) -> tuple[list[str], bool, int]:
+        slice_ = lists.letters_for(LetterQuery(**asked))
+        return keys(slice_.items), slice_.next > 0, slice_.total
+
+    assert found() == (["0", "1", "2"], False, 3)
+    assert found(limit=2) == (["0", "1"], True, 3)
+    assert found(limit=2, after=lists.letters_for(LetterQuery(limit=2)).next) == (["2"], False, 3)
+    assert found(limit=0) == ([], False, 3)
+    assert found(to="customer:w1") == (["0", "2"], False, 2)
+    assert found(case="DL1", kind="notice") == (["1"], False, 1)
+    assert found(state="waiting") == (["0", "1"], False, 2)
+    assert found(state="sent") == (["2"], False, 1)
+    assert found(state="dead") == ([], False, 0)
 
 
 def test_letters_of_an_outcome_are_posted_with_its_moment(page: SqlPage) -> None:
     page.record(opened(), str)
-    (letter,) = page.waiting(NOW, 9)
+    (letter,) = page.to_show(NOW, 9)
     assert (letter.at, letter.kind, letter.case) == (NOW, "receipt", "DL20261123-0001")
+
+
+def test_the_newest_letters_come_first_where_they_are_asked_for(page: SqlPage) -> None:
+    for key in "12345":
+        page.post(a_letter(key), NOW, str)
+    newest = page.lists().letters_for(LetterQuery(limit=2, newest=True))
+    assert (keys(newest.items), newest.total) == (["5", "4"], 5)
+    older = page.lists().letters_for(LetterQuery(limit=9, newest=True, after=newest.next))
+    assert (keys(older.items), older.next) == (["3", "2", "1"], 0)

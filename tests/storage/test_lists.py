@@ -1,4 +1,4 @@
-from bot.hall.pages import Lists
+from bot.hall.lists import Lists
 from bot.hall.records import CaseQuery
 from storage.ledger import SqlLedger
 from storage.page import SqlPage

@@ -14,8 +14,9 @@ from storage.connect import LedgerFault
 from storage.ledger import SqlLedger
 from storage.migrate import HISTORY, NewerLedger, migrate
 from storage.tables import metadata
-from tests.storage.given import opened
+from tests.storage.given import NOW, a_letter, opened
 
+NEWEST = "0002"
 STEP = '''"""A later step."""
 
 import sqlalchemy as sa
@@ -39,6 +40,22 @@ def history(tmp_path: Path) -> Path:
     return copied
 
 
+@pytest.fixture
+def at_first(file: Path, history: Path) -> str:
+    """A database as the first version left it, with letters in it."""
+    for step in (history / "versions").glob("*.py"):
+        if not step.name.startswith("0001"):
+            step.unlink()
+    url = f"sqlite:///{file}"
+    migrate(url, history)
+    connection = sqlite3.connect(file)
+    connection.execute(OLDER)
+    connection.execute("DELETE FROM outbox WHERE key = '6'")
+    connection.commit()
+    connection.close()
+    return url
+
+
 def add_step(history: Path, revision: str, before: str, body: str) -> None:
     step = STEP.format(revision=revision, before=before, body=body)
     (history / "versions" / f"{revision}_step.py").write_text(step, encoding="utf-8")
@@ -50,7 +67,9 @@ def shapes(address: str) -> dict[str, list[str]]:
     found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     connection.close()
     return {
-        name: sorted(re.split(r", ?(?=CONSTRAINT)", re.sub(r"\s+", " ", sql).removesuffix(" )")))
+        name: sorted(
+            re.split(r", ?(?=[a-z_\"]+ [A-Z]|CONSTRAINT)", re.sub(r"\s+", " ", sql).replace('"', "").removesuffix(" )"))
+        )
         for name, sql in found
         if name not in ("alembic_version", "sqlite_sequence")
     }
@@ -67,8 +86,8 @@ def revision_of(file: Path) -> str:
     return str(found)
 
 
-def test_the_history_makes_the_tables_as_they_are_declared(url: str, file: Path, tmp_path: Path) -> None:
-    engine = create_engine(url)
+def test_the_history_makes_the_tables_as_they_are_declared(file_url: str, file: Path, tmp_path: Path) -> None:
+    engine = create_engine(file_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
@@ -98,18 +117,18 @@ def test_in_memory_there_is_nothing_to_upgrade() -> None:
     assert migrate("sqlite://") is None
 
 
-async def test_an_older_database_is_copied_first_and_keeps_its_rows(url: str, file: Path, history: Path) -> None:
-    ledger = SqlLedger(url)  # stays open: the copy holds what is still in the write-ahead log
+async def test_an_older_database_is_copied_first_and_keeps_its_rows(file_url: str, file: Path, history: Path) -> None:
+    ledger = SqlLedger(file_url)  # stays open: the copy holds what is still in the write-ahead log
     await ledger.write(lambda page: page.record(opened(), str))
-    add_step(history, "0002", "0001", 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    add_step(history, "9001", NEWEST, 'op.add_column("cases", sa.Column("more", sa.Text()))')
     with_more = """with op.batch_alter_table("cases") as batch:
         batch.alter_column("topic", new_column_name="matter")"""
-    add_step(history, "0003", "0002", with_more)
-    copy = await asyncio.to_thread(migrate, url, history)
-    assert copy == file.with_name("hall.db-before-0002.bak")
+    add_step(history, "9002", "9001", with_more)
+    copy = await asyncio.to_thread(migrate, file_url, history)
+    assert copy == file.with_name("hall.db-before-9001.bak")
     assert {rights(copy), rights(file)} == {0o600}
-    assert revision_of(copy) == "0001"
-    assert revision_of(file) == "0003"
+    assert revision_of(copy) == NEWEST
+    assert revision_of(file) == "9002"
     await ledger.close()
     for kept, column in ((file, "matter"), (copy, "topic")):
         connection = sqlite3.connect(kept)
@@ -118,34 +137,63 @@ async def test_an_older_database_is_copied_first_and_keeps_its_rows(url: str, fi
         ]
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (2,)
         connection.close()
-    assert migrate(url, history) is None
+    assert migrate(file_url, history) is None
 
 
-def test_a_step_that_fails_leaves_everything_as_it_was(url: str, file: Path, history: Path) -> None:
+OLDER = """
+INSERT INTO outbox (key, to_, kind, text, case_no, buttons, urgent, speaker, channels, state, tries, at, why)
+VALUES ('1', 'customer:w1', 'answer', '说', '', '', false, '', 'web', 'waiting', 0, '2026-11-23 01:00:00', ''),
+       ('2', 'customer:w1', 'status', '说', '', '', true, '', 'web', 'sending', 0, '2026-11-23 01:00:00', ''),
+       ('3', 'staff:W001', 'alert', '说', '', '', false, '', 'desk', 'sent', 0, '2026-11-23 01:00:00', ''),
+       ('4', 'staff:W001', 'nudge', '说', '', '', false, '', 'desk', 'dead', 1, '2026-11-23 01:00:00', 'tries'),
+       ('5', 'staff:W001', 'digest', '说', '', '', false, '', 'desk', 'sent', 0, '2026-11-23 01:00:00', ''),
+       ('6', 'staff:W001', 'digest', '说', '', '', false, '', 'desk', 'sent', 0, '2026-11-23 01:00:00', '')"""
+
+
+async def test_letters_of_the_first_version_are_kept(at_first: str) -> None:
+    await asyncio.to_thread(migrate, at_first)
+    ledger = SqlLedger(at_first)
+    letters = await ledger.read(lambda lists: lists.letters(0))
+    assert [(one.key, one.rank, one.to_show, one.to_send, one.state) for one in letters] == [
+        ("1", 1, True, False, "waiting"),
+        ("2", 0, True, False, "sending"),
+        ("3", 0, False, False, "sent"),
+        ("4", 2, False, False, "dead"),
+        ("5", 3, False, False, "sent"),
+    ]
+    assert [one.key for one in await ledger.write(lambda page: page.to_show(NOW, 9))] == ["2", "1"]
+    await ledger.write(lambda page: page.post(a_letter("7"), NOW, str))
+    assert (await ledger.read(lambda lists: lists.letters(5)))[
+        0
+    ].seq == 7  # the sixth is gone: its number is not given again
+    await ledger.close()
+
+
+def test_a_step_that_fails_leaves_everything_as_it_was(file_url: str, file: Path, history: Path) -> None:
     before = shapes(str(file))
-    add_step(history, "0002", "0001", 'op.add_column("cases", sa.Column("more", sa.Text()))')
-    add_step(history, "0003", "0002", 'op.execute("INSERT INTO nowhere VALUES (1)")')
+    add_step(history, "9001", NEWEST, 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    add_step(history, "9002", "9001", 'op.execute("INSERT INTO nowhere VALUES (1)")')
     with pytest.raises(LedgerFault, match="SQLITE_ERROR"):
-        migrate(url, history)
+        migrate(file_url, history)
     assert shapes(str(file)) == before
-    assert revision_of(file) == "0001"
+    assert revision_of(file) == NEWEST
 
 
-def test_a_step_that_breaks_a_foreign_key_is_undone(url: str, file: Path, history: Path) -> None:
+def test_a_step_that_breaks_a_foreign_key_is_undone(file_url: str, file: Path, history: Path) -> None:
     broken = """op.execute("INSERT INTO alerts (case_no, rung, why, text, to_, at, acked_by)"
                " VALUES ('none', '', '', '', '', '', '')")"""
-    add_step(history, "0002", "0001", broken)
+    add_step(history, "9001", NEWEST, broken)
     with pytest.raises(LedgerFault, match="foreign_key_check"):
-        migrate(url, history)
-    assert revision_of(file) == "0001"
+        migrate(file_url, history)
+    assert revision_of(file) == NEWEST
 
 
-def test_a_database_of_a_later_version_is_refused(url: str, file: Path, history: Path) -> None:
-    add_step(history, "0002", "0001", 'op.add_column("cases", sa.Column("more", sa.Text()))')
-    migrate(url, history)
+def test_a_database_of_a_later_version_is_refused(file_url: str, file: Path, history: Path) -> None:
+    add_step(history, "9001", NEWEST, 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    migrate(file_url, history)
     with pytest.raises(NewerLedger):
-        migrate(url)
-    assert revision_of(file) == "0002"
+        migrate(file_url)
+    assert revision_of(file) == "9001"
 
 
 async def test_several_at_once_upgrade_once(file: Path) -> None:
@@ -165,9 +213,9 @@ def test_what_stands_in_the_way_is_busy(tmp_path: Path) -> None:
         migrate(f"sqlite:///{tmp_path}/file/hall.db")
 
 
-def test_without_room_for_the_copy_nothing_is_upgraded(url: str, file: Path, history: Path) -> None:
-    add_step(history, "0002", "0001", 'op.add_column("cases", sa.Column("more", sa.Text()))')
-    file.with_name("hall.db-before-0002.bak").mkdir()
+def test_without_room_for_the_copy_nothing_is_upgraded(file_url: str, file: Path, history: Path) -> None:
+    add_step(history, "9001", NEWEST, 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    file.with_name("hall.db-before-9001.bak").mkdir()
     with pytest.raises(LedgerBusy):
-        migrate(url, history)
-    assert revision_of(file) == "0001"
+        migrate(file_url, history)
+    assert revision_of(file) == NEWEST

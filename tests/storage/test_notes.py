@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from bot.hall.records import Person, Session
+from bot.hall.records import Carried, Person, RawUpdate, Reach, Session, TableVersion
 from storage.page import SqlPage
 from storage.tables import metadata
 from tests.storage.given import NOW, a_letter, a_message, an_alert, an_event, opened
@@ -32,12 +32,17 @@ def test_after_a_wipe_nothing_is_left_and_row_numbers_go_on(page: SqlPage) -> No
     page.done(page.undone("w1")[0], "x", None, NOW)
     page.keep(page.thread("w1"))
     page.record(replace(opened(), alerts=(an_alert("DL20261123-0001"),)), str)
-    for letter in page.waiting(NOW, 9):
-        page.arrived(letter, NOW)
+    for letter in page.to_show(NOW, 9):
+        page.shown(letter, NOW)
+        page.keep_carried(letter.seq, Carried(1, 2))
     page.note(an_event("", 0), str)
     page.open_session(Session("cookie", "W001"), "s")
     page.set_password("W001", "x")
     page.remember("k", "v")
+    page.keep_reach(Reach("customer:w1", ("web",)))
+    page.keep_topic("DL20261123-0001", 1)
+    page.take_in([RawUpdate("1", 1, "{}", "1", NOW)])
+    page.keep_version(TableVersion("staff", "[]", "[]", "W001", NOW, ""))
     last = page.lists().last_seq("w1")
 
     def counts() -> dict[str, int]:
@@ -51,6 +56,6 @@ def test_after_a_wipe_nothing_is_left_and_row_numbers_go_on(page: SqlPage) -> No
     assert set(counts().values()) == {0}
     assert page.lists().broken_chain() is None
     page.post(a_letter("1"), NOW, str)
-    assert page.arrived(page.waiting(NOW, 9)[0], NOW) > last
+    assert page.shown(page.to_show(NOW, 9)[0], NOW) > last
     page.note(an_event("", 0), str)
     assert page.lists().broken_chain() is None

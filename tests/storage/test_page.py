@@ -36,8 +36,8 @@ def test_one_simple_message_takes_few_statements(page: SqlPage) -> None:
         page.done(heard, "我家停电了", {"intent": "outage_repair"}, later(0))
         page.post(a_letter("r:1"), NOW, str)
         page.keep(replace(thread, topic="outage_repair"))
-    for letter in page.waiting(NOW, 200):
-        page.arrived(letter, NOW)
+    for letter in page.to_show(NOW, 200):
+        page.shown(letter, NOW)
     assert len(seen) == 12
 
 

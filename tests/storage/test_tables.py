@@ -32,7 +32,8 @@ def test_words_of_people_are_private() -> None:
     assert private == {
         "inbox.body", "talk.name", "talk.text", "talk.buttons", "talk.files", "talk.heard", "threads.body",
         "customers.name", "customers.phone", "customers.accounts", "cases.body", "events.text", "events.facts",
-        "events.salt", "outbox.text", "outbox.buttons", "alerts.text",
+        "events.salt", "outbox.text", "outbox.buttons", "alerts.text", "updates.body", "table_versions.rows",
+        "table_versions.before", "table_versions.reason",
     }  # fmt: skip
 
 
@@ -52,4 +53,4 @@ def test_every_constraint_and_index_has_a_name_by_the_convention(table: Table) -
 
 def test_foreign_keys_are_few_and_named() -> None:
     named = {str(one.name) for table in TABLES for one in table.foreign_key_constraints}
-    assert named == {"fk_talk_letter_id_outbox", "fk_alerts_case_no_cases"}
+    assert named == {"fk_talk_letter_id_outbox", "fk_alerts_case_no_cases", "fk_carried_letter_outbox"}

@@ -4,6 +4,7 @@ from sqlalchemy import text
 
 from bot.desk.case import Button
 from bot.guide.thread import Floor, Option, Thread
+from bot.hall.records import CaseQuery
 from storage.page import SqlPage
 from tests.storage.given import NOW, a_message, later
 
@@ -88,3 +89,14 @@ def test_talks_with_work_come_by_waiting(page: SqlPage) -> None:
     assert page.lists().talks_with_work(2) == ("w3", "w1")
     page.done(page.undone("w1")[0], "", None, NOW)
     assert page.lists().talks_with_work(9) == ("w3", "w2")
+
+
+def test_drafts_are_found_by_customer_and_matter(page: SqlPage) -> None:
+    for customer, topic, draft in (("a", "x", True), ("b", "y", True), ("c", "x", False), ("d", "x", True)):
+        page.keep(Thread(customer, topic=topic, draft=draft, slots={"note": '"draft":true'}))
+    found, following, total = page.lists().drafts(CaseQuery(limit=2))
+    assert ([one.customer for one in found], following, total) == (["a", "b"], "b", 3)
+    assert [one.customer for one in page.lists().drafts(CaseQuery(after="b"))[0]] == ["d"]
+    assert [one.customer for one in page.lists().drafts(CaseQuery(topic="x"))[0]] == ["a", "d"]
+    assert [one.customer for one in page.lists().drafts(CaseQuery(customer="b"))[0]] == ["b"]
+    assert page.lists().drafts(CaseQuery(limit=0)) == ((), "", 3)

@@ -167,3 +167,21 @@ def test_a_new_case_stands_at_the_halls_first_step() -> None:
     assert first_stage(topic("x", asked)) == ("ask", ())
     assert first_stage(topic("x")) == ("", ())
     assert {one.code for one in TOPICS} == set(BOOKS.topics)
+
+
+class TestWithoutWhoIsComplainedOf:
+    @pytest.mark.parametrize(
+        ("without", "named"),
+        [((), CLERK), ((CLERK,), SECOND), ((CLERK, SECOND), LEADER), ((CLERK, SECOND, LEADER), OTHER_LEADER)],
+    )
+    def test_somebody_else_answers_for_it(self, without: tuple[str, ...], named: str) -> None:
+        assert opened("complaint", without=without).case.first_handler == named
+
+    def test_neither_who_talks_nor_who_holds_another_case(self) -> None:
+        other = replace(case_in(State.OPEN), first_handler=CLERK)
+        outcome = opened("complaint", others=(other,), talking_with=CLERK, without=(CLERK,))
+        assert outcome.case.first_handler == SECOND
+
+    def test_where_there_is_nobody_else_it_is_answered_for_all_the_same(self) -> None:
+        everybody = tuple(BOOKS.roster.staff)
+        assert opened("complaint", without=everybody).case.first_handler == CLERK

@@ -7,8 +7,9 @@ import pytest
 from bot.desk.case import Case, Post, State
 from bot.desk.errors import NotYours
 from bot.desk.moves import Move
-from bot.desk.rights import MOVES, OPERATIONS, Relation, may, permit, relation
+from bot.desk.rights import BY_RIGHT, MOVES, OPERATIONS, TABLES, Relation, Right, may, permit, relation
 from bot.desk.roster import Leave, Shift, Staff
+from bot.folder.catalogue import TABLES as CATALOGUE
 from tests.kit_desk import (
     BOOKS,
     CLERK,
@@ -76,7 +77,12 @@ def test_who_is_switched_off_may_nothing(who: str, move: Move) -> None:
     assert not any(may(gone, operation) for operation in OPERATIONS)
 
 
-LEADERS_OWN = {"alerts.list", "alerts.ack", "cases.close"}
+LEADERS_TABLES = {"shift", "leave", "hours", "outage"}
+EDITORS_TABLES = {"topic", "phrases", "tariff", "promise"}
+FINANCE_TABLES = {"finance", "quota"}
+LEADERS_OWN = {"alerts.list", "alerts.ack", "cases.close", "people.off", "letters.all", "audit.list", "hall.write"}
+LEADERS_OWN |= {"hall.money", *(f"hall.write.{table}" for table in LEADERS_TABLES)}
+NO_POSTS = {"hall.bare", *(f"hall.write.{table}" for table in TABLES if table not in LEADERS_TABLES)}
 ANYBODYS = {"me", "logout"}
 
 
@@ -85,9 +91,44 @@ def test_every_cell_of_post_and_operation(post: Post, operation: str) -> None:
     allowed = (
         operation in ANYBODYS
         or (operation in LEADERS_OWN and post is Post.DUTY)
-        or (operation not in LEADERS_OWN and post is not Post.NONE)
+        or (operation not in LEADERS_OWN | NO_POSTS and post is not Post.NONE)
     )
     assert may(Staff("B1", "丁一", post), operation) is allowed
+
+
+WITH_RIGHT = {
+    "people.list": {*Right},
+    "people.off": {Right.ADMIN},
+    "letters.mine": {*Right},
+    "letters.all": {Right.ADMIN, Right.AUDIT},
+    "audit.list": {Right.ADMIN, Right.AUDIT},
+    "hall.show": {*Right},
+    "hall.write": {Right.ADMIN, Right.EDITOR, Right.FINANCE},
+    "hall.bare": {Right.ADMIN},
+    "hall.money": {Right.ADMIN, Right.AUDIT, Right.FINANCE},
+    **{f"hall.write.{table}": {Right.ADMIN} for table in TABLES},
+    **{f"hall.write.{table}": {Right.ADMIN, Right.EDITOR} for table in EDITORS_TABLES},
+    **{f"hall.write.{table}": {Right.ADMIN, Right.FINANCE} for table in FINANCE_TABLES},
+}
+
+
+@pytest.mark.parametrize(("right", "operation"), [*product(Right, OPERATIONS)])
+def test_every_cell_of_right_and_operation(right: Right, operation: str) -> None:
+    allowed = operation in ANYBODYS or right in WITH_RIGHT.get(operation, ())
+    assert may(Staff("B1", "丁一", Post.NONE, rights=frozenset({right.value})), operation) is allowed
+
+
+def test_rights_beside_a_post_add_up_and_end_with_it() -> None:
+    both = Staff("B1", "丁一", Post.DUTY, rights=frozenset({"editor"}))
+    assert may(both, "hall.write.topic")
+    assert may(both, "hall.write.shift")
+    assert not may(replace(both, on=False), "hall.write.topic")
+    assert not may(Staff("B2", "丁二", Post.NONE, rights=frozenset({"king"})), "hall.show")
+
+
+def test_every_table_of_the_hall_folder_has_its_writers_but_the_program_s_own_settings() -> None:
+    assert set(TABLES) == set(CATALOGUE) - {"settings"}
+    assert set(BY_RIGHT) <= set(OPERATIONS)
 
 
 def test_a_stand_in_is_one_only_while_the_other_is_away() -> None:

@@ -5,13 +5,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.desk import hours
 from bot.desk.case import Post
 from bot.desk.hours import Opening
 from bot.folder.build import build, calendar, promise_rows
 from bot.folder.reader import read_folder, read_tables
 from bot.hall.data import HallData
-from intents.topic import Handbook
+from intents.topic import Handbook, PromiseRow
 
 Tables = dict[str, Any]
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -126,3 +128,18 @@ def test_the_version_follows_folder_and_handbook(tables: Tables, write: Write, h
     assert one.version != build(folder, replace(EMPTY, version="next")).version
     tables["hall"]["name"] = "新厅"
     assert built(tables).version != one.version
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"), [("24h", "24h"), ("12h", "12h"), ("90m", "90m"), ("1d", "24h"), ("2d", "48h")]
+)
+def test_who_complains_is_contacted_as_the_halls_rule_says(tables: Tables, rule: str, said: str) -> None:
+    rows = (
+        PromiseRow("complaint.contact", ("complaint",), "contact", "依据", "24h", "24h", "24h"),
+        PromiseRow("complaint.reply", ("complaint",), "reply", "依据", "5wd"),
+    )
+    handbook = replace(EMPTY, promises=rows)
+    data = build(read_tables({**tables, "rules": {"complaint_contact": rule}}), handbook)
+    contact, reply = data.books.promises
+    assert (contact.promise, contact.internal, contact.red_line) == (said, said, "24h")
+    assert reply == rows[1]

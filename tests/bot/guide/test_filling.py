@@ -100,6 +100,20 @@ class TestBetween:
     def test_a_courtesy_is_no_question_in_between(self, code: str) -> None:
         assert codes(drafting().say("你好", means(code))) == ["ask.address.again"]
 
+    def test_what_asks_back_waits_until_this_is_done(self) -> None:
+        talk = drafting()
+        assert codes(talk.say("查电费", means("bill_query"))) == ["between.later", "question"]
+        assert talk.thread.draft
+        assert talk.say(ADDRESS, told(address=ADDRESS)).opening
+
+    def test_what_is_looked_up_is_told_and_shows_no_dead_button(self) -> None:
+        talk = drafting()
+        talk.proven = ("9900000012",)
+        decided = talk.say("查电费", means("bill_query"))
+        assert "bill.month" in codes(decided)
+        assert values(decided) == []
+        assert talk.thread.asking == "address"
+
     def test_where_does_it_stand(self) -> None:
         assert codes(drafting().say("到哪了", means("progress"))) == ["progress.none", "question"]
 

@@ -1,9 +1,10 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.desk.case import State
-from bot.guide import matter
+from bot.guide import answer, matter
 from bot.guide.said import Act
 from bot.guide.thread import Floor
 from intents.understanding import Zone
@@ -195,14 +196,14 @@ class TestDanger:
 
     @pytest.mark.parametrize("before", ["", "停电了"])
     def test_a_tale_of_danger_is_asked_about_even_in_the_middle_of_a_form(self, before: str) -> None:
-        for answer, expected in (("1", "safety:hazard"), ("2", "declined")):
+        for reply, expected in (("1", "safety:hazard"), ("2", "declined")):
             talk = Talk()
             if before:
                 talk.say(before, OUTAGE)
             assert codes(talk.say("去年触过电", means("hazard"))) == ["danger.doubtful"]
-            decided = talk.say(answer)
+            decided = talk.say(reply)
             assert codes(decided)[0] == expected
-            assert bool(decided.opening) is (answer == "1")
+            assert bool(decided.opening) is (reply == "1")
 
     def test_one_that_is_over_is_another_one(self) -> None:
         talk = Talk()
@@ -383,7 +384,7 @@ matter_day = BOOKS.rules.confirm_warn
 
 
 def test_a_scene_without_anything_is_answered() -> None:
-    decided = matter.topic_turn(scene(said("x"), EMPTY), "nothing")
+    decided = answer.topic_turn(scene(said("x"), EMPTY), "nothing")
     assert codes(decided) == ["answer:out_of_scope"]
 
 
@@ -392,3 +393,38 @@ def test_a_case_that_is_not_live_is_not_the_same_matter() -> None:
     talk.say("x", means("bare"))
     talk.put(replace(talk.case(), state=State.CANCELLED))
     assert talk.say("x", means("bare")).opening
+
+
+class TestSentAsSuch:
+    def test_a_place_or_a_telephone_is_no_miss_and_is_kept_for_what_comes(self) -> None:
+        talk = Talk()
+        assert codes(talk.say("（位置：31，120）", sort="location")) == ["sent.place"]
+        assert codes(talk.say(PHONE, means(zone=Zone.REFUSE, phone=PHONE), sort="contact")) == ["sent.phone"]
+        assert talk.thread.misses == 0
+        opening = talk.say("停电了", OUTAGE).opening
+        assert opening
+        assert opening.slots == {"address": "（位置：31，120）", "phone": PHONE}
+
+    def test_it_joins_the_case_under_way_and_overwrites_no_address(self) -> None:
+        talk = Talk()
+        talk.say("停电了", means("outage_repair", address=ADDRESS, scope="single", phone=PHONE))
+        decided = talk.say("（位置：31，120）", sort="location")
+        assert codes(decided) == ["sent.case"]
+        assert decided.acts == (Act("add", talk.case().no),)
+        other = "19900009999"
+        decided = talk.say(other, means(zone=Zone.REFUSE, phone=other), sort="contact")
+        assert talk.case().slots == {"address": ADDRESS, "scope": "single", "phone": other}
+
+    def test_in_a_form_it_is_the_answer(self) -> None:
+        talk = Talk()
+        talk.say("停电了", OUTAGE)
+        opening = talk.say("（位置：31，120）", sort="location").opening
+        assert opening
+        assert opening.slots == {"address": "（位置：31，120）"}
+
+
+def test_an_offer_taken_up_days_later_begins_then() -> None:
+    talk = Talk(known={"phone": PHONE})
+    talk.say("过户要带什么", TRANSFER)
+    talk.now += timedelta(days=3)
+    assert talk.press("open.owner_transfer").opening.begun_at == talk.now  # type: ignore[union-attr]

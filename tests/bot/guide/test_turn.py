@@ -9,6 +9,7 @@ from bot.desk import rules
 from bot.desk.case import State
 from bot.guide.said import Act, Turn
 from bot.guide.thread import Floor
+from bot.guide.wants import Sought
 from intents.reader import read_handbook, shipped
 from intents.understanding import Understanding, Zone
 from tests.kit_desk import LEADER, TALKER, person
@@ -17,8 +18,10 @@ from tests.kit_guide import (
     BOOKS,
     CODES,
     DANGER,
+    MINE,
     PHONE,
     REFUSED,
+    Systems,
     Talk,
     codes,
     means,
@@ -26,7 +29,7 @@ from tests.kit_guide import (
 )
 
 PHRASES = frozenset(read_handbook(shipped()).phrases)
-SPEAK = ("confirm", "refuse", "reopen", "rate", "urge")
+SPEAK = ("confirm", "refuse", "reopen", "rate", "urge", "withdraw")
 """Acts whose own letter answers the customer."""
 
 
@@ -121,6 +124,16 @@ def test_a_number_that_answers_nothing_is_told_so(text: str) -> None:
     assert talk.thread.misses == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "hurt"), [("算了", False), ("跳过。", False), ("取消", False), ("算了，着火了", True)]
+)
+def test_a_word_that_only_declines_is_no_cry_for_help(text: str, *, hurt: bool) -> None:
+    talk = Talk()
+    talk.say("停电了", means("outage_repair"))
+    decided = talk.say(text, DANGER)
+    assert ("safety:hazard" in codes(decided)) is hurt
+
+
 class TestFloor:
     def test_the_guide_is_silent_while_a_person_speaks_and_passes_on(self) -> None:
         talk = Talk()
@@ -154,12 +167,15 @@ class TestFloor:
 
 WORDS = st.sampled_from(
     f"停电了 {ADDRESS} {PHONE} 1 2 3 5 9 取消 不知道 跳过 已解决 没解决 满意 先不用 都不是 转人工 0 就我一家 催一下 "
-    "周围一片都停了 是另外一处，另报一件 现在登记办理 ？？？ <b>{x}</b>".split(" ")  # one line; the last is nothing
+    "周围一片都停了 是另外一处，另报一件 现在登记办理 ？？？ 慈 念慈的慈 8 撤单 我要投诉 不投诉了 上个月 再查一次 "
+    "<b>{x}</b>".split(" ")
 )
 ANYTHING = st.one_of(WORDS, st.text(max_size=12))
 SLOTS = st.dictionaries(
     st.sampled_from(["address", "phone", "account_no", "name", "scope", "date", "amount", "case_no"]),
-    st.sampled_from([ADDRESS, "盐仓巷17号", PHONE, "single", "2026-11-25", "DL20261123-0001", "DL20261123-0999", ""]),
+    st.sampled_from(
+        [ADDRESS, "盐仓巷17号", PHONE, "single", "2026-11-25", "DL20261123-0001", "DL20261123-0999", MINE, ""]
+    ),
     max_size=3,
 )
 UNDERSTOOD = st.builds(
@@ -182,7 +198,12 @@ UNDERSTOOD = st.builds(
 )
 SAID = st.fixed_dictionaries(
     {"text": ANYTHING, "understood": UNDERSTOOD},
-    optional={"files": st.integers(0, 2), "corrects": st.booleans()},
+    optional={
+        "files": st.integers(0, 2),
+        "corrects": st.booleans(),
+        "sort": st.sampled_from(["location", "contact"]),
+        "slow": st.lists(st.sampled_from(Sought), max_size=2),
+    },
 )
 PRESSED = st.one_of(
     st.integers(0, 7),  # one of those last shown
@@ -219,7 +240,7 @@ def sound(talk: Talk, decided: Turn, before: Talk, shown: dict[str, int]) -> Non
     heard = spoken or decided.opening or any(act.what in SPEAK for act in decided.acts)
     assert heard or talk.thread.floor is Floor.STAFF
     for code in spoken:
-        assert code in PHRASES or code.partition(":")[0] in ("answer", "brief", "safety"), code
+        assert code in PHRASES or code.partition(":")[0] in ("answer", "brief", "rest", "safety"), code
         assert ":" not in code or code.partition(":")[2] in CODES
     if any(code == "question" or code.startswith("ask.") for code in spoken):
         thread = talk.thread
@@ -254,7 +275,8 @@ def test_whatever_is_said_the_guide_answers_and_asks_nothing_too_often(
             value = buttons[press % len(buttons)] if isinstance(press, int) else press
             decided = talk.press(value.replace("{no}", talk.cases[0].no if talk.cases else "X"))
         else:
-            more = {name: step[name] for name in ("files", "corrects") if name in step}
+            more = {name: step[name] for name in ("files", "corrects", "sort") if name in step}
+            talk.systems = Systems(slow=frozenset(step.get("slow", ())))
             decided = talk.say(step["text"], step["understood"], **more)
         sound(talk, decided, before, shown)
         buttons = values(decided) or buttons

@@ -12,12 +12,19 @@ import pytest
 from bot.desk.case import Kind, Letter
 from bot.hall import counter, delivery, drill
 from bot.hall.house import Hall
-from bot.hall.ports import Channel, TryLater, Undeliverable
-from bot.hall.records import Person, Posted
+from bot.hall.pace import Pace, Rate, Rates
+from bot.hall.pages import Page
+from bot.hall.ports import Channel, TryLater, Uncertain, Undeliverable
+from bot.hall.records import Carried, Person, Posted, Reach
 from tests.kit import CREW, heard_by, say
 from tests.kit_hall import Mailbox, forward, letters, moves_of, outage, sit_down, staff, still_at
 
-NOW = TryLater(timedelta())
+SOON = TryLater(timedelta(seconds=1))
+
+
+async def reached(hall: Hall) -> str:
+    """A newcomer who is reached through a channel that has to be sent through."""
+    return await sit_down(hall, channel="tg")
 
 
 def through(hall: Hall, channel: Channel) -> None:
@@ -48,7 +55,7 @@ async def test_a_letter_is_marked_before_and_after_and_stands_in_the_talk(still:
             await super().send(letter, seq)
 
     through(still, Looking())
-    customer = await sit_down(still)
+    customer = await reached(still)
     await owe(still, f"customer:{customer}", "您好")
     assert await delivery.carry(still) == 1
     assert seen == ["sending"]
@@ -60,7 +67,7 @@ async def test_a_letter_is_marked_before_and_after_and_stands_in_the_talk(still:
 async def test_put_off_it_holds_back_what_follows_to_the_same_person_and_nobody_else(hall: Hall) -> None:
     mailbox = Mailbox(fails=[TryLater(timedelta(seconds=30))])
     through(hall, mailbox)
-    one, other = await sit_down(hall), await sit_down(hall)
+    one, other = await reached(hall), await reached(hall)
     await owe(hall, f"customer:{one}", "一", "二")
     await owe(hall, f"customer:{other}", "三")
     await delivery.carry(hall)
@@ -76,21 +83,76 @@ async def test_put_off_it_holds_back_what_follows_to_the_same_person_and_nobody_
     assert sent == [start + timedelta(seconds=30)] * 2
 
 
-async def test_each_try_waits_longer_and_after_enough_of_them_it_dies_visibly(still: Hall) -> None:
-    mailbox = Mailbox(fails=[NOW] * delivery.PATIENCE)
+async def test_later_is_exactly_as_late_as_the_other_side_asks_and_never_a_reason_to_die(still: Hall) -> None:
+    mailbox = Mailbox(fails=[TryLater(timedelta(seconds=7))] * 20)
     through(still, mailbox)
-    customer = await sit_down(still)
-    await owe(still, f"customer:{customer}", "死信", "下一封")
+    customer = await reached(still)
+    await owe(still, f"customer:{customer}", "一", "二")
     start = still.clock.now()
-    waits = []
-    while not mailbox.carried:
+    for _ in range(20):
         await delivery.carry(still)
-        (first, _) = await letters(still)
-        if first.next_try_at:
-            waits.append((first.next_try_at - still.clock.now()).total_seconds())
-            drill.practice(still).clock.turn_to(first.next_try_at)
+        assert mailbox.texts == []
+        drill.practice(still).clock.turn_to(still.clock.now() + timedelta(seconds=7))
+    await delivery.carry(still)
+    assert mailbox.texts == ["一", "二"]
+    assert still.clock.now() - start == timedelta(seconds=140)
+    assert {letter.tries for letter in await letters(still)} == {0}
+
+
+async def test_when_the_whole_way_is_shut_nobody_is_tried_before_it_opens(still: Hall) -> None:
+    mailbox = Mailbox(fails=[TryLater(timedelta(seconds=9), whole=True)])
+    through(still, mailbox)
+    one, other = await reached(still), await reached(still)
+    await owe(still, f"customer:{one}", "一")
+    await delivery.carry(still)
+    await owe(still, f"customer:{other}", "二")
+    await delivery.carry(still)
+    assert len(mailbox.asked) == 1
+    drill.practice(still).clock.turn_to(still.clock.now() + timedelta(seconds=9))
+    await delivery.carry(still)
+    assert sorted(mailbox.texts) == ["一", "二"]
+
+
+async def test_what_nobody_could_carry_for_days_is_no_news_any_more(still: Hall) -> None:
+    mailbox = Mailbox()
+    through(still, mailbox)
+    customer = await reached(still)
+    await owe(still, f"customer:{customer}", "旧闻")
+    drill.practice(still).clock.turn_to(still.clock.now() + delivery.LONGEST + timedelta(seconds=1))
+    await owe(still, f"customer:{customer}", "新闻")
+    await delivery.carry(still)
+    assert mailbox.texts == ["新闻"]
+    assert [(one.state, one.why) for one in await letters(still)] == [("dead", "late"), ("sent", "")]
+
+
+async def test_nobody_knows_whether_it_went_out_so_it_goes_once_more_and_no_more(still: Hall) -> None:
+    mailbox = Mailbox(fails=[Uncertain(), Uncertain()])
+    through(still, mailbox)
+    customer = await reached(still)
+    await owe(still, f"customer:{customer}", "一", "二")
+    await delivery.carry(still)
+    drill.practice(still).clock.turn_to(still.clock.now() + delivery.BACK_OFF)
+    await delivery.carry(still)
+    assert [letter.text for letter in mailbox.asked] == ["一", "一", "二"]
+    assert [(one.state, one.why) for one in await letters(still)] == [("dead", "uncertain"), ("sent", "")]
+
+
+async def test_what_the_door_stumbles_over_waits_longer_each_time_and_dies_visibly(
+    still: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    mailbox = Mailbox(fails=[ValueError("张三")] * delivery.PATIENCE)
+    through(still, mailbox)
+    customer = await reached(still)
+    await owe(still, f"customer:{customer}", "死信", "下一封")
+    waits = []
+    with caplog.at_level(logging.CRITICAL):
+        while not mailbox.carried:
+            await delivery.carry(still)
+            (first, _) = await letters(still)
+            if first.next_try_at:
+                waits.append((first.next_try_at - still.clock.now()).total_seconds())
+                drill.practice(still).clock.turn_to(first.next_try_at)
     assert waits == [2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0]
-    assert still.clock.now() - start == timedelta(seconds=254)
     dead, after = await letters(still)
     assert (dead.state, dead.why, after.state) == ("dead", "tries", "sent")
     assert mailbox.texts == ["下一封"]
@@ -102,7 +164,7 @@ async def test_what_will_never_arrive_dies_at_once_and_the_next_goes_on(
 ) -> None:
     mailbox = Mailbox(fails=[Undeliverable("blocked")])
     through(still, mailbox)
-    customer = await sit_down(still)
+    customer = await reached(still)
     await owe(still, f"customer:{customer}", "张三 13800138000", "二")
     await delivery.carry(still)
     assert [(letter.state, letter.why) for letter in await letters(still)] == [("dead", "blocked"), ("sent", "")]
@@ -114,7 +176,7 @@ async def test_what_will_never_arrive_dies_at_once_and_the_next_goes_on(
 async def test_a_fault_nobody_foresaw_is_a_try_and_stops_nobody(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
     mailbox = Mailbox(fails=[ValueError("张三")])
     through(hall, mailbox)
-    one, other = await sit_down(hall), await sit_down(hall)
+    one, other = await reached(hall), await reached(hall)
     await owe(hall, f"customer:{one}", "一")
     await owe(hall, f"customer:{other}", "二")
     with caplog.at_level(logging.CRITICAL):
@@ -127,7 +189,7 @@ async def test_a_fault_nobody_foresaw_is_a_try_and_stops_nobody(hall: Hall, capl
 async def test_danger_goes_first(still: Hall) -> None:
     mailbox = Mailbox()
     through(still, mailbox)
-    one, other = await sit_down(still), await sit_down(still)
+    one, other = await reached(still), await reached(still)
     await owe(still, f"customer:{one}", "慢")
     await owe(still, f"customer:{other}", "快", urgent=True)
     await owe(still, f"customer:{one}", "也快", urgent=True)
@@ -155,7 +217,7 @@ async def test_a_letter_found_half_sent_after_a_crash_goes_again_with_its_number
     async with still_at(tmp_path) as hall:
         dying = Dying()
         through(hall, dying)
-        customer = await sit_down(hall)
+        customer = await reached(hall)
         await owe(hall, f"customer:{customer}", "一", "二")
         carrying = asyncio.create_task(delivery.carry(hall))
         await stuck.wait()
@@ -170,6 +232,7 @@ async def test_a_letter_found_half_sent_after_a_crash_goes_again_with_its_number
         assert mailbox.texts == ["一", "二"]
         assert mailbox.carried[0].seq == dying.asked[0].seq
         assert [line.text for line in await heard_by(hall, customer)] == ["一", "二"]
+        assert (await letters(hall))[0].tries == 1
 
 
 async def test_on_a_lasting_channel_it_has_arrived_once_the_ledger_has_it(still: Hall) -> None:
@@ -189,13 +252,13 @@ async def test_a_persons_words_carry_his_name(hall: Hall) -> None:
     assert (line.sender, line.name) == ("staff", "雷九川（A301）")
 
 
-@pytest.mark.parametrize("order", [lambda: [None], lambda: [NOW, None, NOW]], ids=["well", "stumbling"])
+@pytest.mark.parametrize("order", [lambda: [None], lambda: [SOON, None, SOON]], ids=["well", "stumbling"])
 async def test_a_whole_talk_arrives_in_its_order_whatever_the_channel_does(
     hall: Hall, order: Callable[[], list[Exception | None]]
 ) -> None:
     mailbox = Mailbox(fails=order())
     through(hall, mailbox)
-    customer = await sit_down(hall)
+    customer = await reached(hall)
     await say(hall, customer, "停电报修", "青石镇竹溪路18号3幢502", "就我一家")
     await forward(hall, minutes=1)
     owed = [letter.seq for letter in await letters(hall, f"customer:{customer}")]
@@ -204,8 +267,8 @@ async def test_a_whole_talk_arrives_in_its_order_whatever_the_channel_does(
 
 
 async def test_staff_without_a_desk_channel_loses_nothing_of_the_customers(still: Hall) -> None:
-    without = replace(still, channels={"web": Mailbox()})
-    customer = await sit_down(still)
+    without = replace(still, channels={"tg": Mailbox()})
+    customer = await reached(still)
     await owe(still, "staff:A201", "给员工")
     await owe(still, f"customer:{customer}", "给客户")
     await delivery.carry(without)
@@ -215,7 +278,93 @@ async def test_staff_without_a_desk_channel_loses_nothing_of_the_customers(still
 async def test_two_hands_carry_each_letter_once(still: Hall) -> None:
     mailbox = Mailbox()
     through(still, mailbox)
-    customer = await sit_down(still)
+    customer = await reached(still)
     await owe(still, f"customer:{customer}", "一", "二", "三")
     await asyncio.gather(*(delivery.carry(still) for _ in range(3)))
     assert mailbox.texts == ["一", "二", "三"]
+
+
+PACE = Rates(Rate(5, timedelta(seconds=1)), Rate(1, timedelta(seconds=1)), Rate(2, timedelta(seconds=60)))
+
+
+class Timed(Mailbox):
+    """Remembers when it carried."""
+
+    def __init__(self, hall: Hall, name: str = "tg") -> None:
+        super().__init__(name)
+        self.hall, self.at = hall, [timedelta()][:0]
+        self.start = hall.clock.now()
+
+    async def send(self, letter: Posted, seq: int) -> Carried | None:
+        self.at.append(self.hall.clock.now() - self.start)
+        return await super().send(letter, seq)
+
+
+async def test_no_chat_gets_more_than_its_pace_and_all_together_neither(hall: Hall) -> None:
+    slow = replace(hall, pace=Pace(PACE))
+    timed = Timed(slow)
+    through(slow, timed)
+    customers = [await reached(slow) for _ in range(8)]
+    for customer in customers:
+        await owe(slow, f"customer:{customer}", "一", "二")
+    await forward(slow, seconds=10)
+    assert len(timed.carried) == 16
+    for customer in customers:
+        own = [at for at, one in zip(timed.at, timed.carried, strict=True) if one.to == f"customer:{customer}"]
+        assert own[1] - own[0] >= timedelta(seconds=1)
+    assert all(later - earlier >= timedelta(seconds=1) for earlier, later in zip(timed.at, timed.at[5:], strict=False))
+
+
+async def test_a_word_of_ones_own_never_waits_behind_a_push(still: Hall) -> None:
+    class Replying(Mailbox):
+        async def send(self, letter: Posted, seq: int) -> Carried | None:
+            if len(self.carried) == 50:
+                await owe(still, f"customer:{talker}", "师傅到了")
+                still.outbox_has_work()
+            return await super().send(letter, seq)
+
+    mailbox = Replying()
+    through(still, mailbox)
+    talker = await reached(still)
+
+    def push(page: Page) -> None:
+        for number in range(300):
+            page.keep_person(Person(f"p{number}", channel="tg"))
+            page.post(Letter(f"customer:p{number}", Kind.NOTICE, f"push {number}", "计划停电"), still.clock.now(), str)
+
+    await still.ledger.write(push)
+    await delivery.carry(still)
+    assert len(mailbox.carried) == 301
+    assert mailbox.texts.index("师傅到了") <= 52
+
+
+async def test_who_blocked_the_bot_is_marked_and_his_first_handlers_are_told_to_telephone(hall: Hall) -> None:
+    mailbox = Mailbox()
+    through(hall, mailbox)
+    customer = await reached(hall)
+    await hall.ledger.write(lambda page: page.keep_reach(Reach(f"customer:{customer}", ("tg",), 42)))
+    await say(hall, customer, "停电报修", "青石镇竹溪路18号3幢502")
+    (case,) = await hall.ledger.read(lambda lists: lists.cases_of(customer))
+    mailbox.fails = [Undeliverable("blocked", shut=True)]
+    await owe(hall, f"customer:{customer}", "听不到")
+    await drill.settle(hall)
+    reach = await hall.ledger.read(lambda lists: lists.reach(f"customer:{customer}"))
+    assert reach is not None
+    assert reach.blocked_at == hall.clock.now()
+    (told,) = [one for one in await letters(hall, f"staff:{case.first_handler}") if one.key.startswith("unreachable:")]
+    assert case.no in told.text
+
+
+async def test_a_talk_line_is_there_at_once_though_the_messenger_is_away(still: Hall) -> None:
+    mailbox = Mailbox(fails=[TryLater(timedelta(hours=1), whole=True)])
+    through(still, mailbox)
+    customer = await sit_down(still)
+    await still.ledger.write(lambda page: page.keep_reach(Reach(f"customer:{customer}", ("web", "tg"), 42)))
+    await owe(still, f"customer:{customer}", "两边都看得到")
+    await delivery.carry(still)
+    assert [line.text for line in await heard_by(still, customer)] == ["两边都看得到"]
+    assert await states(still, f"customer:{customer}") == ["waiting"]
+    drill.practice(still).clock.turn_to(still.clock.now() + timedelta(hours=1))
+    await delivery.carry(still)
+    assert await states(still, f"customer:{customer}") == ["sent"]
+    assert len(await heard_by(still, customer)) == 1

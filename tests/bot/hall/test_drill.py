@@ -121,8 +121,8 @@ class TestForward:
 
     async def test_back_off_is_on_this_clock_too(self, hall: Hall) -> None:
         mailbox = Mailbox(fails=[TryLater(timedelta(minutes=90))])
-        cast("dict[str, Channel]", hall.channels)["web"] = mailbox
-        customer = await sit_down(hall)
+        cast("dict[str, Channel]", hall.channels)["tg"] = mailbox
+        customer = await sit_down(hall, channel="tg")
         await say(hall, customer, "你好")
         assert mailbox.carried == []
         await forward(hall, hours=24)

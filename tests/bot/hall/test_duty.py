@@ -9,7 +9,8 @@ import pytest
 
 from bot.hall import counter, drill, duty, reception
 from bot.hall.house import Hall
-from bot.hall.pages import Lists, Page
+from bot.hall.lists import Lists
+from bot.hall.pages import Page
 from tests.kit import CREW, LEADER
 from tests.kit_hall import ADDRESS, OUTAGE, Failing, cases_of, hear, letters, moves_of, newest, sit_down, staff
 

@@ -16,6 +16,7 @@ from bot.hall import counter, drill, reception
 from bot.hall.house import Hall
 from bot.hall.pages import LedgerBusy
 from bot.hall.records import Attachment, Heard, Person
+from bot.hall.scenery import Found
 from tests.kit import CREW, GUIDE, LEADER, hall_at, heard_by, say, told
 from tests.kit_hall import (
     ADDRESS,
@@ -350,7 +351,7 @@ class TestActing:
 
         def doing(page: Any) -> None:
             heard = Heard("x", customer, row=99)
-            desk = reception._Desk(edition, page, heard, still.clock.now())
+            desk = reception._Desk(still, edition, page, heard, still.clock.now())
             desk.act(Act("confirm", case.no), "好了", page.thread(customer))
             desk.act(Act("add", "DL20261123-0999"), "x", page.thread(customer))
             desk.act(Act("withdraw", case.no), "不办了", page.thread(customer))
@@ -432,6 +433,6 @@ async def test_the_same_letter_is_never_posted_twice(still: Hall) -> None:
     edition, now = still.edition(), still.clock.now()
     understood = reception._comprehend(edition, heard, now)
     for _ in range(2):
-        await still.ledger.write(lambda page: reception._one(edition, page, heard, understood, now))
+        await still.ledger.write(lambda page: reception._one(still, edition, page, heard, understood, Found(now)))
     assert len(await letters(still)) == 1
     assert await lines(still, customer) == ["你好"]

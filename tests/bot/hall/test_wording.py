@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, date, time
+from decimal import Decimal
 from string import Formatter
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 
 from bot.desk import promises
 from bot.desk.case import Post, Priority, Promise, State
+from bot.desk.hours import Opening
 from bot.desk.words import Words, words
+from bot.guide.supply import Energy, Month, Price, Tail, Yuan
 from bot.hall import wording
 from bot.hall.data import HallData
 from intents.topic import PromiseRow, Situation
@@ -206,3 +209,39 @@ class TestSafety:
 
 def test_a_moment_is_told_in_the_halls_own_zone() -> None:
     assert wording.moment(DATA, MONDAY.astimezone(UTC)) == "11月23日（周一）10:00"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Yuan(Decimal(90)), "90.00 元"),
+        (Yuan(Decimal("0.125")), "0.12 元"),
+        (Energy(Decimal("180.0")), "180 度"),
+        (Energy(Decimal("1E+3")), "1000 度"),
+        (Price(Decimal("0.5283")), "每度 0.5283 元"),
+        (Price(Decimal("0.50")), "每度 0.5 元"),
+        (Month("2026-09"), "2026年9月"),
+        (Tail("9900000101"), "尾号 0101"),
+        (date(2026, 11, 23), "2026年11月23日（周一）"),
+        (Opening(time(8, 30), time(12)), "08:30–12:00"),
+        ((Opening(time(8, 30), time(12)), Opening(time(14), None)), "08:30–12:00、14:00–24:00"),
+    ],
+)
+def test_figures_are_written_out_by_their_kind(value: object, text: str) -> None:
+    assert shown(words("staff.words", text=value)) == text
+
+
+def test_a_receipt_shows_an_account_by_its_last_figures_and_a_scope_in_words() -> None:
+    slots = {"account_no": "9900000101", "scope": "area", "about": "电费"}
+    assert shown(words("staff.words", text=slots)) == "户号：尾号 0101\n范围：周围一片\n要办的事：电费"
+
+
+def test_what_follows_the_first_screen_with_its_source() -> None:
+    topic = DATA.books.topics["tier_price"]
+    whole, rest = shown(words("answer:tier_price")), shown(words("rest:tier_price"))
+    assert whole.endswith(rest)
+    assert topic.source in rest
+    assert shown(words("brief:tier_price")) not in rest
+    short = replace(topic, answer="一屏就完。")
+    handbook = replace(DATA.handbook, topics={**DATA.handbook.topics, "tier_price": short})
+    assert shown(words("rest:tier_price"), replace(DATA, handbook=handbook)).startswith("（依据")

@@ -117,7 +117,7 @@ async def test_a_stale_form_is_told_and_what_was_typed_stays(tmp_path: Path) -> 
         hidden = _hidden(await _case(out, no), f"{base}/accept")
         await out.page("POST", f"{base}/accept", 303, data=hidden)
         text, _ = await out.page("POST", f"{base}/cancel", 409, data=old | {"reason": "客户说不用了"})
-        assert "别人刚动过这张单" in text
+        assert "别人刚动过，请刷新" in text
         assert "客户说不用了" in text
 
 

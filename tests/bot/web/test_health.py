@@ -1,24 +1,30 @@
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from bot.hall.records import Posted
-from bot.web.health import waits_since
-from tests.bot.web.kit import door
+from aiohttp import ClientSession
 
-NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
+from bot.desk.case import Kind, Letter
+from bot.hall.house import Hall
+from bot.hall.pages import LedgerBusy
+from bot.web.server import serving
+from tests.bot.web.kit import Door, door
+from tests.kit_hall import Failing, still_at
+
+LETTER = Letter("staff:A001", Kind.NOTICE, "k", "请看一下")
 
 
-class Outbox:
-    """Letters that wait."""
+class Down:
+    """A messenger that cannot reach its servers."""
 
-    def __init__(self, *letters: Posted) -> None:
-        self._letters = letters
+    secret = ""
 
-    def letters(
-        self, after: int, *, to: str = "", kind: str = "", state: str = "", limit: int = 500
-    ) -> tuple[Posted, ...]:
-        del after, to, kind, limit
-        return tuple(letter for letter in self._letters if letter.state == state)
+    def status(self) -> str:
+        return "unreachable"
+
+
+async def _post(hall: Hall, ago: timedelta) -> None:
+    await hall.ledger.write(lambda page: page.post(LETTER, hall.clock.now() - ago, str))
 
 
 async def test_alive_and_ready(tmp_path: Path) -> None:
@@ -29,9 +35,27 @@ async def test_alive_and_ready(tmp_path: Path) -> None:
         assert ready["outbox_age_s"] == 0
 
 
-def test_only_letters_that_should_be_on_their_way_count() -> None:
-    old = Posted(1, NOW - timedelta(minutes=5), "staff:A001", "notice", "x", "1")
-    quiet = Posted(2, NOW - timedelta(hours=9), "staff:A001", "notice", "x", "2", next_try_at=NOW + timedelta(hours=1))
-    sent = Posted(3, NOW - timedelta(hours=9), "staff:A001", "notice", "x", "3", state="sent")
-    assert waits_since(Outbox(old, quiet, sent), NOW) == old.at
-    assert waits_since(Outbox(quiet, sent), NOW) is None
+async def test_a_letter_that_waits_is_told_by_its_age(tmp_path: Path) -> None:
+    async with still_at(tmp_path, memory=True) as hall, serving(hall) as address, ClientSession(address) as web:
+        await _post(hall, timedelta(minutes=5))
+        assert (await Door(hall, web, address).json("GET", "/readyz"))["outbox_age_s"] == 300
+
+
+async def test_a_messenger_out_of_reach_does_not_make_the_hall_unready(tmp_path: Path) -> None:
+    async with door(tmp_path) as out, serving(replace(out.hall, messenger=Down())) as address:  # type: ignore[arg-type] # as much of one as is asked
+        ready = await Door(out.hall, out.web, address).json("GET", f"{address}/readyz")
+        assert (ready["ready"], ready["telegram"]) == (True, "unreachable")
+
+
+class Shut(Failing):
+    """A ledger that cannot even be read."""
+
+    async def read(self, looking: object) -> None:  # type: ignore[override] # never answers
+        del looking
+        raise LedgerBusy
+
+
+async def test_a_ledger_that_cannot_be_read_is_not_ready(tmp_path: Path) -> None:
+    async with door(tmp_path) as out, serving(replace(out.hall, ledger=Shut(out.hall.ledger))) as address:
+        ready = await out.json("GET", f"{address}/readyz", 503)
+        assert (ready["ready"], ready["database"], ready["outbox_age_s"]) == (False, "busy", None)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web.answers import Refused
-from bot.web.reading import LONGEST, clean, id_of, number_of, parsed, text_of, texts_of
+from bot.web.reading import LONGEST, clean, cleaned, id_of, number_of, parsed, text_of, texts_of
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=200))
@@ -83,3 +83,11 @@ def test_numbers_of_the_query() -> None:
     for bad in ("-1", "1.5", "x", "１", "9" * 30):
         with pytest.raises(Refused):
             number_of({"after": bad}, "after", 0, 9)
+
+
+def test_a_form_is_cleaned_through_and_through() -> None:
+    assert cleaned({"a\x00": ["\ud800", {"b": "甲\x07"}], "n": 1, "x": None}) == {
+        "a": ["\ufffd", {"b": "甲"}],
+        "n": 1,
+        "x": None,
+    }

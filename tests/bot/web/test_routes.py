@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 
 from bot.desk.case import Post
-from bot.desk.rights import OPERATIONS
+from bot.desk.rights import OPERATIONS, may
 from bot.web import routes, server
 from bot.web.ways import Asker
 from tests.bot.web.kit import door
@@ -45,7 +45,7 @@ def test_staff_paths_are_never_open() -> None:
 
 def test_changes_have_operations_of_their_own() -> None:
     for method, path, operation in server.routes_table():
-        if method == "POST" and operation in OPERATIONS:
+        if method != "GET" and operation in OPERATIONS:
             assert not operation.endswith((".list", ".show", ".messages", ".mine")), path
 
 
@@ -68,9 +68,11 @@ async def test_the_table_of_roles_holds_for_every_staff_route(tmp_path: Path, po
         for method, path, operation in server.routes_table():
             if operation in OPEN or path.endswith("/stream") or operation == "logout":
                 continue
-            real = path.format(no="DL20000101-0001", customer="nobody", key="0" * 64, id="1")
+            real = path.format(no="DL20000101-0001", customer="nobody", key="0" * 64, id="1", table="shift")
             async with out.web.request(method, real, headers=headers, allow_redirects=False) as answer:
-                allowed = post in OPERATIONS[operation]
+                allowed = may(out.hall.edition().data.books.person(LOGGED_IN[post]), operation)
+                if method != "GET" and "/hall/" in path:
+                    continue  # which table may be written by whom stands in a table of its own
                 assert (answer.status != 403) == allowed, (method, path, answer.status, await answer.text())
                 assert answer.status < 500, (method, path)
 
@@ -81,7 +83,7 @@ async def test_nobody_gets_in_without_a_way_in(tmp_path: Path) -> None:
             for method, path, operation in server.routes_table():
                 if operation in ("public", "drill"):
                     continue
-                real = path.format(no="DL20000101-0001", customer="nobody", key="0" * 64, id="1")
+                real = path.format(no="DL20000101-0001", customer="nobody", key="0" * 64, id="1", table="shift")
                 async with out.web.request(method, real, headers=headers, allow_redirects=False) as answer:
                     page = not path.startswith("/api/")
                     assert answer.status == (303 if page else 401), (method, path, answer.status)

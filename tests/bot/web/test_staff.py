@@ -26,6 +26,22 @@ async def test_lists_are_paged_and_filtered(tmp_path: Path) -> None:
         assert (await out.json("GET", "/api/staff/cases?after=rubbish", headers=who))["items"] == []
 
 
+async def test_an_unfinished_form_is_in_no_list_unless_drafts_are_asked_for(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        key, headers = await out.customer("陈")
+        await out.say(headers, "我要过户", "1")
+        await out.say(headers, "现在登记办理", "2")
+        who = await out.staff("A001")
+        assert (await out.json("GET", "/api/staff/cases", headers=who))["total"] == 0
+        drafts = await out.json("GET", "/api/staff/cases?state=draft", headers=who)
+        (draft,) = drafts["items"]
+        assert (draft["no"], draft["state"], draft["customer"]) == (None, "draft", key)
+        assert draft["topic"] == "owner_transfer"
+        assert draft["missing"]
+        assert (draft["first_handler"], draft["promises"]) == (None, [])
+        assert (await out.json("GET", "/api/staff/cases?state=draft&topic=hazard", headers=who))["items"] == []
+
+
 async def test_mine_is_mine(tmp_path: Path) -> None:
     async with door(tmp_path) as out:
         no, _, headers = await out.opened()

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.hall.taken import KEPT
 from bot.web.answers import Refused
-from bot.web.uploads import KEPT, kind_of, safe_name
+from bot.web.uploads import kind_of, safe_name
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 

@@ -1,0 +1,1 @@
+"""The door to the hall's own systems over the network."""

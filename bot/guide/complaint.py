@@ -1,0 +1,91 @@
+"""A complaint 投诉 stays one: opened at once, in the name of somebody else than who is complained of."""
+
+import re
+from collections.abc import Iterator
+
+from bot.desk.case import Case
+from bot.desk.opening import LIVE
+from bot.desk.words import words
+from bot.guide.said import Act, Say, Scene, Turn
+from intents.text import normalise
+from intents.understanding import Zone
+
+TOPIC = "complaint"
+LESSER = ("opinion", "facility_issue", "grid_upgrade")
+"""What words about a complaint may be taken for, and must not become."""
+_SAID = re.compile("投诉|告你们|举报你们")
+_PLAIN = re.compile(
+    "(?:我|俺|咱|必须|强烈|正式|一定)(?:就|也|现在)?(?:要|想|得)?投诉|^(?:投诉|要投诉)|投诉(?:你们|他们?|她|[A-Za-z]?[0-9]{2})"
+)
+_OTHERS = re.compile(
+    "物业|快递|外卖|移动|联通|电信|宽带|银行|水务|自来水|燃气|煤气|公交|出租|网约车|商家|中介|学校|医院"
+)
+_NOT = re.compile(
+    "不(?:是|要|想|用|再)?(?:要|来)?投诉(?!不行)|撤[销回]?.{0,4}投诉|取消.{0,4}投诉"
+    "|(?:怎么|怎样|如何|哪里|到哪|去哪).{0,3}投诉|投诉(?:电话|渠道|方式|热线|流程|要什么|多久|需要)|别投诉"
+)
+_WAIVED = re.compile("^(?:(?:算了|那就|还是|那)，?)?我?(?:就)?(?:不|别)(?:想|要|用|再)?投诉(?:了|啦|吧|她|他|你们)*$")
+_STAFF_NO = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{0,3}\d{2,6}(?!\d)")
+
+
+def meant(scene: Scene) -> bool:
+    """The word itself was said, of something that happened: it is not played down to anything else."""
+    text = normalise(scene.said.text)
+    understood = scene.said.understood
+    sure = understood.zone is Zone.ANSWER and understood.intent == TOPIC
+    said = TOPIC in understood.candidates and bool(_SAID.search(text)) and not _NOT.search(text)
+    said = said and understood.zone is not Zone.REFUSE
+    plain = bool(_PLAIN.search(text)) and not _NOT.search(text) and not _OTHERS.search(text)
+    return TOPIC in scene.books.topics and (sure or said or plain)
+
+
+def waived(scene: Scene) -> bool:
+    """The customer will not complain after all."""
+    return bool(_WAIVED.search(normalise(scene.said.text).strip("。！!.~ ")))
+
+
+def live(scene: Scene) -> Case | None:
+    """The customer's open complaint."""
+    return next((case for case in scene.cases if case.topic == TOPIC and case.state in LIVE), None)
+
+
+def _named(scene: Scene) -> Iterator[str]:
+    """Who of the hall is named in the words: by work number, whole name, or family name and title."""
+    text = normalise(scene.said.text)
+    numbers = {found[0].lower() for found in _STAFF_NO.finditer(text)}
+    for person in scene.books.roster.staff.values():
+        name = normalise(person.name)
+        titled = bool(name) and re.search(
+            rf"(?:姓{name[0]}|{name[0]}(?:师傅|经理|主任|姐|哥|工|女士|先生|班长|站长))", text
+        )
+        if person.no.lower() in numbers or (name and name in text) or titled:
+            yield person.no
+
+
+def about(scene: Scene) -> tuple[str, ...]:
+    """Who may be meant and so cannot answer for it: the named, who talks with the customer, who holds his cases."""
+    holders = [case.first_handler for case in scene.cases if case.state in LIVE and case.topic != TOPIC]
+    talker = [scene.thread.speaker] if scene.thread.speaker else []
+    return tuple(dict.fromkeys((*_named(scene), *talker, *holders)))
+
+
+def talked(scene: Scene) -> Case | None:
+    """The open complaint this talk is about."""
+    case = live(scene)
+    return case if case and case.no == scene.thread.case and scene.thread.topic == TOPIC else None
+
+
+def near(scene: Scene) -> bool:
+    """Words that are not understood for sure, but sound like more of the complaint."""
+    understood = scene.said.understood
+    nearest = understood.candidates[: 2 if understood.zone is Zone.CHOOSE else 3]
+    return understood.zone is not Zone.ANSWER and bool({TOPIC, *LESSER} & set(nearest))
+
+
+def kept(scene: Scene, code: str) -> Turn | None:
+    """While a complaint is talked about, lesser words join it; None: another matter."""
+    case = talked(scene)
+    if case is None or code not in (*LESSER, TOPIC):
+        return None
+    said = words("complaint.kept", no=case.no, handler=scene.books.person(case.first_handler))
+    return Turn(scene.thread, (Say(said),), acts=(Act("add", case.no, slots=dict(scene.said.understood.slots)),))

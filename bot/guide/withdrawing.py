@@ -1,0 +1,73 @@
+"""Taking a case back 撤单: understood in few words, asked once, done only on a yes."""
+
+import re
+from dataclasses import replace
+
+from bot.desk.case import Case
+from bot.desk.opening import LIVE
+from bot.desk.words import words
+from bot.guide import menu
+from bot.guide.said import Act, Say, Scene, Turn
+from intents.text import normalise
+
+TOPIC = "cancel_case"
+NO = ("先不撤", menu.LATER)
+_THING = "(?:工?单子?|报修|登记|申请|预约|投诉|业务|过户)"
+_BACK = re.compile(
+    f"撤[单销回掉]|(?:取消|作废|撤了|退掉).{{0,6}}{_THING}|{_THING}.{{0,4}}(?:取消|撤|作废|不要了|不办了)"
+    "|^(?:(?:算了|那就|还是|那)，?)?(?:我)?(?:就)?(?:要|想)?(?:取消|撤|不用(?:修|来|派人)了?|不(?:修|报|办|投诉)了|别来了|先别来了)(?:吧|了)?$"
+)
+_LONGEST = 24
+
+
+def _named(scene: Scene, case: Case) -> bool:
+    """Whether the words name the case's matter: two characters of its name in a row."""
+    topic = scene.books.topics.get(case.topic)
+    name, text = (topic.name if topic else ""), normalise(scene.said.text)
+    return any(name[at : at + 2] in text for at in range(len(name) - 1))
+
+
+def _which(scene: Scene) -> tuple[Case, ...]:
+    """The case whose number was said, the one the talk is about, else every live one."""
+    live = tuple(case for case in scene.cases if case.state in LIVE)
+    no = scene.said.understood.slots.get("case_no", "")
+    if no:
+        return tuple(case for case in live if case.no == no)
+    named = tuple(case for case in live if _named(scene, case))
+    if named or "投诉" in scene.said.text:
+        return named
+    here = tuple(case for case in live if case.no == scene.thread.case)
+    return here or live
+
+
+def wished(scene: Scene) -> bool:
+    """Whether few words ask to take a live case back."""
+    text = normalise(scene.said.text).strip("。！!.~，、 ")
+    return 0 < len(text) <= _LONGEST and bool(_BACK.search(text)) and bool(_which(scene))
+
+
+def turn(scene: Scene) -> Turn:
+    """The question, once: which case, and whether it is meant; without a live case it is said so."""
+    cases = _which(scene)
+    if not cases:
+        return Turn(replace(scene.thread, misses=0), (Say(words("progress.none")),))
+    quiet = replace(scene.thread, misses=0)
+    if len(cases) == 1:
+        thread, buttons = menu.offer(quiet, scene.now, ("确定撤销", f"withdraw.{cases[0].no}"), NO)
+        said = words("withdraw.sure", no=cases[0].no, topic=cases[0].topic)
+        return Turn(thread, (Say(said, buttons),))
+    names = scene.books.topics
+    options = [
+        (f"{names[case.topic].name if case.topic in names else case.topic} {case.no}", f"withdraw.{case.no}")
+        for case in cases[:4]
+    ]
+    thread, buttons = menu.offer(quiet, scene.now, *options, NO)
+    return Turn(thread, (Say(words("withdraw.which"), buttons),))
+
+
+def pressed(scene: Scene, no: str) -> Turn:
+    """Yes: one's own live case is taken back; anything else changes nothing."""
+    case = next((case for case in scene.cases if case.no == no and case.state in LIVE), None)
+    if case is None:
+        return Turn(scene.thread, (Say(words("button.stale")),))
+    return Turn(replace(scene.thread, asking="", pending=(), tries=0), acts=(Act("withdraw", no),))

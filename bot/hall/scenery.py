@@ -1,0 +1,98 @@
+"""What a turn may look at: from the page and the hall's data; what it still wants is looked up off the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from bot.guide.said import Said, Scene
+from bot.guide.thread import Thread
+from bot.guide.wants import Finding, Want
+from bot.hall import proofs
+from bot.hall.business import business_of, seek
+from bot.hall.data import HallData
+from bot.hall.house import Hall
+from bot.hall.pages import Page
+from bot.hall.records import Heard, Person
+from intents.understanding import Understanding
+
+T = TypeVar("T")
+ROUNDS = 40
+"""So much is looked up for one burst of messages; more counts as silent systems."""
+
+
+class Wanting(Exception):
+    """A turn wants something looked up: the page is left, nothing on it is kept."""
+
+    def __init__(self, want: Want) -> None:
+        super().__init__(want.what)
+        self.want = want
+
+
+@dataclass(slots=True)
+class Found:
+    """The moment a burst of messages is answered, and what was looked up for it."""
+
+    now: datetime
+    answers: dict[Want, Finding] = field(default_factory=dict)
+
+
+def proven(person: Person | None) -> tuple[str, ...]:
+    """The accounts this customer has proven."""
+    return tuple(no for no, proof in person.accounts.items() if proof == proofs.PROVEN) if person else ()
+
+
+def _known(data: HallData, person: Person | None) -> dict[str, str]:
+    """What the hall has of a customer with proof: asked never again."""
+    if person is None:
+        return {}
+    known = {"phone": person.phone, "name": person.name}
+    own = proven(person)
+    account = data.accounts.get(own[0]) if len(own) == 1 else None
+    if len(own) == 1:
+        known["account_no"] = own[0]
+    if account:
+        known |= {"address": account.address, "phone": person.phone or account.phone}
+    return {name: value for name, value in known.items() if value}
+
+
+def said_of(heard: Heard, understood: Understanding, text: str, now: datetime) -> Said:
+    """A message as the guide takes it; a place or a telephone sent as such is a fact."""
+    phone = heard.contact.get("phone", "")
+    if phone:
+        understood = replace(understood, slots={**understood.slots, "phone": phone})
+    sort = "location" if heard.location and not heard.text else "contact" if phone and not heard.text else ""
+    corrects = bool(heard.replaces)
+    return Said(text, understood, heard.at or now, heard.button, len(heard.files), corrects=corrects, sort=sort)
+
+
+def scene_of(hall: Hall, data: HallData, page: Page, said: Said, thread: Thread, found: Found) -> Scene:
+    """The scene of one turn."""
+    person = page.person(thread.customer)
+    asked = [want.account for want in found.answers if want.account]
+    day = found.now.astimezone(data.books.calendar.zone).date()
+    return Scene(
+        data.books,
+        thread,
+        said,
+        page.cases_of(thread.customer),
+        found.now,
+        _known(data, person),
+        {name: place.zone for place in data.places for name in (place.name, *place.aliases)},
+        region=data.info.region,
+        tariffs=data.tariffs,
+        looks=business_of(hall).has_accounts,
+        proven=proven(person),
+        wrong=proofs.wrong(page, thread.customer, asked, day),
+        found=found.answers,
+    )
+
+
+async def written(hall: Hall, doing: Callable[[Page], T], found: Found) -> T:
+    """Write a page; what its turns want is looked up off the page, then the page is written from the beginning."""
+    while True:
+        try:
+            return await hall.ledger.write(doing)
+        except Wanting as wanting:
+            late = len(found.answers) >= ROUNDS
+            found.answers[wanting.want] = Finding(slow=True) if late else await seek(hall, wanting.want)

@@ -1,0 +1,1 @@
+"""The Telegram door: the only place that knows python-telegram-bot."""

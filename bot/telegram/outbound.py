@@ -1,0 +1,176 @@
+"""Letters out to private chats: words, buttons, a card edited in place; each failure named for what is to be done."""
+
+import hashlib
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
+from telegram.error import BadRequest, RetryAfter, TelegramError
+
+from bot.desk.rights import may
+from bot.desk.words import words
+from bot.hall import fate
+from bot.hall.house import Hall
+from bot.hall.lists import Lists
+from bot.hall.ports import TryLater, Undeliverable
+from bot.hall.records import Carried, Posted, Reach
+from bot.hall.wording import render
+from bot.telegram import buttons, faults, text
+
+T = TypeVar("T")
+_BEGUN = "begun:"
+"""A letter of several parts of which so many are there already."""
+
+
+def digest(shown: str) -> str:
+    """What a message shows, to know whether an edit would change anything."""
+    return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def marked(hall: Hall, shown: str) -> str:
+    """In a drill every message says so."""
+    mark = hall.edition().data.handbook.phrases["drill.mark"]
+    return f"【{mark}】{shown}" if hall.drill else shown
+
+
+def written(hall: Hall, letter: Posted) -> str:
+    """A letter as a chat shows it: whose words, the words, their choices by number, the mark of a drill."""
+    shown, by = letter.text, fate.speaker(hall, letter)
+    if letter.to.startswith("customer:"):
+        choices = buttons.numbered(shown, letter.buttons)
+        shown = "\n".join(part for part in (shown, choices) if part)
+        shown = render(hall.edition().data, words("private.words", by=by, text=shown)) if by else shown
+    return marked(hall, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a message goes, and what stands under it; `place` is what the limits count."""
+
+    chat: int
+    place: str
+    thread: int | None = None
+    markup: InlineKeyboardMarkup | ForceReply | None = None
+
+
+class Line:
+    """The wire to Telegram: every call's failure as the hall's, each network failure in a row waits longer."""
+
+    def __init__(self, hall: Hall, bot: Bot) -> None:
+        self.hall, self.bot, self._failures = hall, bot, 0
+
+    async def call(self, calling: Awaitable[T]) -> T:
+        """What it answers. TryLater, Uncertain, Undeliverable, Moved, TopicGone, TopicClosed."""
+        try:
+            found = await calling
+        except TelegramError as error:
+            self.hall.meters.throttled["telegram"] += isinstance(error, RetryAfter)
+            named = faults.translated(error, self._failures)
+            self._failures += isinstance(named, TryLater)
+        else:
+            self._failures = 0
+            return found
+        raise named
+
+    async def say(self, spot: Spot, shown: str, seq: int) -> int:
+        """A text as its parts, in order, the markup under the last one; that one's number. Begun before, it goes on."""
+        pieces = text.parts(shown)
+        if not pieces:
+            raise Undeliverable("blank")
+        done, number = await self._begun(seq) if len(pieces) > 1 else (0, 0)
+        for count, piece in enumerate(pieces[done:], done + 1):
+            if count > done + 1:
+                self.step(spot.place)
+            number = await self.put(spot, piece, last=count == len(pieces))
+            if count < len(pieces):
+                begun = Carried(spot.chat, number, f"{_BEGUN}{count}")
+                await self.hall.ledger.write(lambda page, begun=begun: page.keep_carried(seq, begun))  # type: ignore[misc]
+        return number
+
+    async def put(self, spot: Spot, piece: str, *, last: bool = True) -> int:
+        """One message; its number."""
+        markup = spot.markup if last else None
+        calling = self.bot.send_message(spot.chat, piece, message_thread_id=spot.thread, reply_markup=markup)
+        return (await self.call(calling)).message_id
+
+    async def _begun(self, seq: int) -> tuple[int, int]:
+        """How many parts are there, and the number of the latest."""
+        found = await self.hall.ledger.read(lambda lists: lists.carried(seq))
+        if found is None or not found.shows.startswith(_BEGUN):
+            return 0, 0
+        return int(found.shows.removeprefix(_BEGUN)), found.message
+
+    def step(self, place: str) -> None:
+        """One more message of the same letter: the place's own limit counts it too. TryLater."""
+        pace, now = self.hall.pace, self.hall.clock.now()
+        free = pace.free_at(place, now)
+        if free > now:
+            raise TryLater(free - now)
+        pace.take(place, now)
+
+
+class Chats:
+    """The channel `tg`: private chats of customers and of people of the hall."""
+
+    name = "tg"
+    lasting = False
+
+    def __init__(self, line: Line) -> None:
+        self._hall, self._line = line.hall, line
+
+    def place(self, letter: Posted) -> str:
+        """Each chat has its own limit."""
+        return letter.to
+
+    async def send(self, letter: Posted, seq: int) -> Carried | None:
+        """The letter as one or more messages, or as an edit of the card it replaces."""
+        del seq
+        reach, card = await self._hall.ledger.read(lambda lists: self._whereto(lists, letter))
+        if reach is None or not reach.chat:
+            raise Undeliverable("no_chat")
+        if reach.blocked_at is not None:
+            raise Undeliverable("blocked")
+        if letter.replaces is not None:
+            return await self._edit(letter, card) if card else None
+        return await self._say(reach.chat, letter)
+
+    def _whereto(self, lists: Lists, letter: Posted) -> tuple[Reach | None, Carried | None]:
+        """Where the letter goes, and where the card it replaces lies."""
+        card = lists.carried(letter.replaces) if letter.replaces is not None else None
+        return lists.reach(letter.to), card
+
+    async def _say(self, chat: int, letter: Posted) -> Carried:
+        shown = written(self._hall, letter)
+        spot = Spot(chat, self.place(letter), markup=buttons.keyboard(letter, self._ack(letter)))
+        return Carried(chat, await self._line.say(spot, shown, letter.seq), digest(shown))
+
+    def _ack(self, letter: Posted) -> str:
+        """The button under an alert, for those whose answer counts."""
+        data = self._hall.edition().data
+        by = data.books.roster.staff.get(letter.to.partition(":")[2])
+        return data.handbook.phrases["ack"] if by and may(by, "alerts.ack") else ""
+
+    async def _edit(self, letter: Posted, card: Carried) -> Carried | None:
+        shown = text.parts(written(self._hall, letter))[-1]  # where its buttons hang and its state stands
+        if card.shows == digest(shown):
+            return None
+        calling = self._line.bot.edit_message_text(
+            shown, chat_id=card.chat, message_id=card.message, reply_markup=buttons.keyboard(letter)
+        )
+        try:
+            await self._line.call(_unless_same(calling))
+        except Undeliverable as never:
+            if never.shut:
+                raise
+            return None  # the card is gone or too old: the status itself was told in a message of its own
+        return Carried(card.chat, card.message, digest(shown))
+
+
+async def _unless_same(editing: Awaitable[Message | bool]) -> None:
+    """An edit that changes nothing is done."""
+    try:
+        await editing
+    except BadRequest as error:
+        if not faults.says(error, faults.SAME):
+            raise

@@ -1,0 +1,53 @@
+"""The pages people look at, the messenger's webhook and the drill: what each route does, takes and answers."""
+
+from collections.abc import Mapping
+
+from bot.web.shapes import ANY, COUNT, TEXT, TURN, YES, obj, ref, rows
+from bot.web.telling import JSON, PAGE, SEQ, Told
+
+PAGES: Mapping[tuple[str, str], Told] = {
+    # ---- pages people look at
+    ("GET", "/"): Told("客户聊天页", kinds=(PAGE,)),
+    ("GET", "/login"): Told("登录页", query={"next": TEXT}, kinds=(PAGE,)),
+    ("POST", "/login"): Told("登录", status=(303,), refusals=(400, 401, 403, 413), kinds=(PAGE,)),
+    ("GET", "/link/{secret}"): Told("一次性登录链接", kinds=(PAGE,)),
+    ("POST", "/link/{secret}"): Told("用掉这条链接", status=(303,), refusals=(401, 403), kinds=(PAGE,)),
+    ("POST", "/logout"): Told("退出", status=(303,), refusals=(400, 413), kinds=(PAGE,)),
+    ("GET", "/desk"): Told("工单台", status=(200, 303), refusals=(422,), kinds=(PAGE,)),
+    ("GET", "/desk/cases/{no}"): Told("一张工单的页", status=(200, 303), refusals=(404,), kinds=(PAGE,)),
+    ("GET", "/board"): Told("值班看板", status=(200, 303), kinds=(PAGE,)),
+    ("POST", "/board/alerts/{id}/ack"): Told(
+        "我来管这条告警", status=(303,), refusals=(400, 404, 413, 422), kinds=(PAGE,)
+    ),
+    # ---- pushed by a messenger
+    ("POST", "/telegram/webhook"): Told(
+        "Telegram 推来的一条更新；口令在 X-Telegram-Bot-Api-Secret-Token",
+        obj({"ok": YES}),
+        {JSON: ANY},
+        refusals=(400, 403, 404, 413),
+    ),
+    # ---- the drill
+    ("GET", "/drill/clock"): Told("演练的钟", ref("Clock")),
+    ("POST", "/drill/clock"): Told(
+        "拨钟；到期的都做完才答，太久答 202", ref("Clock"), {JSON: TURN}, status=(200, 202), refusals=(400, 413, 422)
+    ),
+    ("POST", "/drill/load"): Told(
+        "换一个营业厅：目录的 zip，或各表合成的一个 JSON 对象",
+        ref("Clock"),
+        {JSON: ANY, "application/zip": {"type": "string", "contentMediaType": "application/zip"}},
+        refusals=(400, 413, 415, 422),
+    ),
+    ("POST", "/drill/enter"): Told(
+        "扮成任何人坐下",
+        obj({"token": TEXT, "link": TEXT}, {"customer": TEXT, "no": TEXT}),
+        {JSON: obj({}, {"customer": {"anyOf": [TEXT, obj({}, {"name": TEXT})]}, "staff": TEXT})},
+        refusals=(400, 413, 422),
+    ),
+    ("GET", "/drill/outbox"): Told(
+        "发了什么给谁",
+        obj({"items": rows(ref("Letter")), "last": COUNT}),
+        query={"after": SEQ, "to": TEXT, "kind": TEXT, "state": TEXT, "limit": {"type": "integer", "minimum": 1}},
+        refusals=(422,),
+    ),
+    ("GET", "/drill/customers/{customer}"): Told("一位客户，什么都不遮", ref("Customer"), refusals=(404,)),
+}

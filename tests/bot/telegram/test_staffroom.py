@@ -1,0 +1,251 @@
+"""Words of the hall's own people: what is a move and what is not; alerts, each acknowledged once."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.desk.case import Kind
+from bot.desk.moves import Move
+from bot.telegram.client import Access, close, make_bot
+from bot.telegram.outbound import Line
+from bot.telegram.reading import Incoming, What
+from bot.telegram.staffroom import Said, Staffroom, closing, move_of
+from tests.bot.telegram.walking import Scene, scene
+from tests.kit import edition, hall_at
+from tests.kit_hall import forward, outage
+from tests.standin.kit import Person, World
+
+DANGER = "电线掉地上冒火花了"
+
+
+@pytest.mark.parametrize(
+    ("text", "move", "words"),
+    [
+        ("接单", "accept", ""),
+        (" 接单。", "accept", ""),
+        ("接单 马上去", "accept", "马上去"),
+        ("交还", "release", ""),
+        ("答复 您好", "reply", "您好"),
+        ("答复：您好", "reply", "您好"),
+        ("答复: 您好", "reply", "您好"),
+        ("答复\n您好\n再见", "reply", "您好\n再见"),
+        ("答复\u3000您好", "reply", "您好"),
+        ("答复", "reply", ""),
+        ("答复 。", "reply", ""),
+        ("阶段 到场 已到", "stage", "到场 已到"),
+        ("办结 好了\n原因：x", "resolve", "好了\n原因：x"),
+        ("重开 又停了", "reopen", "又停了"),
+        ("协办 A302 帮忙", "help", "A302 帮忙"),
+        ("挂起", "pause", ""),
+        ("答复，先等等", Move.NOTE, "答复，先等等"),
+        ("答复客户了没", Move.NOTE, "答复客户了没"),
+        ("我答复 他", Move.NOTE, "我答复 他"),
+        ("接单了", Move.NOTE, "接单了"),
+        ("\u200b答复 他", Move.NOTE, "\u200b答复 他"),
+    ],
+)
+def test_a_move_is_its_name_then_a_blank_or_a_colon(text: str, move: str, words: str) -> None:
+    assert move_of(edition().data, text) == Said(move, words)
+
+
+async def test_the_checklist_is_taken_line_by_line_and_the_rest_is_for_the_customer(tmp_path: Path) -> None:
+    async with hall_at(tmp_path, memory=True) as hall:
+        _, case = await outage(hall)
+    told, facts = closing(
+        edition().data,
+        case,
+        "修好了；请看看\n停电原因:雷击；处理措施：换线 \n 时间：晚上\n联系客户的时间和结果：\n谢谢",
+    )
+    assert told == "修好了；请看看\n时间：晚上\n联系客户的时间和结果：\n谢谢"
+    assert facts == {"cause": "雷击", "measures": "换线"}
+
+
+async def open_alerts(on: Scene) -> list[str]:
+    """Cases whose alerts nobody answers for."""
+    return [one.case for one in await on.hall.ledger.read(lambda lists: lists.alerts(only_open=True))]
+
+
+async def alerted(on: Scene) -> tuple[str, Person]:
+    """A danger, and the leader who was told of it."""
+    await on.write(DANGER)
+    await on.write("竹溪路18号门口")
+    (alert,) = await on.hall.ledger.read(lambda lists: lists.alerts(only_open=True))
+    return alert.to[0], on.staff[alert.to[0]]
+
+
+@pytest.mark.parametrize("way", ["press", "text"])
+async def test_an_alert_comes_to_the_leader_and_is_acknowledged_once(tmp_path: Path, world: World, way: str) -> None:
+    async with scene(tmp_path, world) as on:
+        no, leader = await alerted(on)
+        told = await leader.hears("险情")
+        assert told.labels == ["收到"]
+        for _ in range(2):
+            if way == "press":
+                await on.press("收到", leader)
+            else:
+                await on.write("收到。", leader)
+        (alert,) = await on.hall.ledger.read(lambda lists: lists.alerts(only_open=False))
+        assert alert.acked_by == no
+        assert (await on.moves()).count("acknowledge") == 1
+        heard = await leader.heard()
+        assert sum("已确认，由您负责" in one for one in heard) == (2 if way == "press" else 1)
+        assert any("没有等您确认" in one for one in heard) is (way == "text")
+
+
+async def test_two_alerts_of_one_case_are_each_acknowledged_by_their_own_button(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        matter = await on.outage()
+        await forward(on.hall, hours=3)
+        alerts = list(reversed(await on.hall.ledger.read(lambda lists: lists.alerts(only_open=True))))
+        assert len(alerts) >= 2
+        assert {one.case for one in alerts} == {matter.no}
+        leader = on.staff[alerts[0].to[0]]
+        first = next(one for one in await leader.messages(by_bot=True) if one.text.endswith(alerts[0].text))
+        await on.press("收到", leader, message=first.id)
+        left = await on.hall.ledger.read(lambda lists: lists.alerts(only_open=True))
+        assert alerts[0].id not in [one.id for one in left]
+        assert len(left) == len(alerts) - 1
+
+
+async def test_another_leader_hears_who_was_first(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        matter = await on.outage()
+        await forward(on.hall, hours=3)
+        alert = (await on.hall.ledger.read(lambda lists: lists.alerts(only_open=True)))[0]
+        if len(alert.to) < 2:
+            pytest.fail("the demo hall has two leaders on such an alert")
+        one, other = (on.staff[no] for no in alert.to[:2])
+        await on.press("收到", one)
+        await on.press("收到", other)
+        assert "已经确认了" in await on.heard(other)
+        assert matter.no in await on.heard(other)
+
+
+async def test_who_has_no_right_to_it_is_denied(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        await alerted(on)
+        matter = await on.matter()
+        worker = on.staff["A303"]
+        await on.write("收到", worker)
+        assert "没有等您确认" in await on.heard(worker)
+        assert (await on.moves()).count("deny") == 1
+        await on.talk("收到", worker, thread=matter.thread)
+        assert (await on.moves()).count("deny") == 2
+        assert await open_alerts(on) == [matter.no]
+
+
+async def test_in_the_topic_the_leader_says_it_too(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        _, leader = await alerted(on)
+        matter = await on.matter()
+        await on.talk("收到", leader, thread=matter.thread)
+        assert await open_alerts(on) == []
+        assert "已确认，由您负责" in (await on.in_topic(matter.thread))[-1].text
+        await on.talk("收到", leader, thread=matter.thread)
+        assert (await on.moves(matter.no))[-1] == "note"
+
+
+async def test_an_alert_of_a_workers_own_promise_has_no_button_he_may_not_press(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        matter = await on.outage()
+        await forward(on.hall, hours=3)
+        alerts = [one for one in await on.letters(f"staff:{matter.by}") if one.kind == Kind.ALERT]
+        assert alerts
+        assert not any(one.labels for one in await matter.handler.messages(by_bot=True))
+
+
+async def test_who_never_opened_the_bot_loses_nothing_on_the_desk(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world, opened=False) as on:
+        matter = await on.outage()
+        letters = await on.letters(f"staff:{matter.by}")
+        assert [one.state for one in letters] == ["sent"]
+        assert not await matter.handler.heard()
+        tried = len(await world.calls("sendMessage", chat=matter.handler.id))
+        assert tried == 1
+        await on.customer.write("还要多久")
+        await on.write("快点，催一下")
+        assert len(await world.calls("sendMessage", chat=matter.handler.id)) == tried
+        assert {one.state for one in await on.letters(f"staff:{matter.by}")} == {"sent"}
+        await matter.handler.start()
+        await on.settle()
+        assert "这里只收告警" in await on.heard(matter.handler)
+
+
+async def test_the_way_to_the_desk_lies_in_no_outbox(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        await on.write("工单台", on.staff["A001"])
+        assert "/link/" in await on.heard(on.staff["A001"])
+        assert not any("/link/" in one.text for one in await on.letters())
+
+
+async def test_stale_and_strange_presses_do_nothing(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        _, leader = await alerted(on)
+        matter = await on.matter()
+        told = await leader.hears("险情")
+        letters = await on.letters()
+        private = next(one.seq for one in letters if one.to.startswith("customer:"))
+        before = await on.moves(matter.no)
+        for data in ("999999.0", "x", f"{private}.0", "1.ack", f"{private}.ack", "١.0", ""):
+            if data:
+                await world.ask("press_anything", user=leader.id, chat=leader.id, message=told.id, data=data)
+                await world.ask("press_anything", user=leader.id, chat=on.group.id, message=3, data=data)
+        await on.settle()
+        assert await on.moves(matter.no) == before
+        assert await open_alerts(on) == [matter.no]
+
+
+async def test_the_same_word_told_twice_does_nothing_twice(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        matter = await on.outage()
+        await world.mischief(doubled=True)
+        await on.talk("接单 好的", matter.handler, thread=matter.thread)
+        await on.talk("答复 到了", matter.handler, thread=matter.thread)
+        await world.redeliver(4)
+        await on.settle()
+        assert (await on.heard()).count("到了") == 1
+        assert (await on.moves(matter.no))[-3:] == ["accept", "note", "reply"]
+
+
+async def test_told_again_after_a_crash_nothing_happens_twice(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        no, leader = await alerted(on)
+        matter = await on.matter()
+        bot = make_bot(Access(world.token, world.api, world.api))
+        room = Staffroom(Line(on.hall, bot), on.group.id)
+        here: dict[str, Any] = {"chat": on.group.id, "kind": "supergroup", "thread": matter.thread}
+        by, alone = {"user": matter.handler.id}, {"chat": leader.id, "kind": "private", "user": leader.id}
+        said = [
+            Incoming(What.WORDS, 901, **here, **by, text="接单 马上去"),
+            Incoming(What.WORDS, 902, **here, **by, text="答复 在路上"),
+            Incoming(What.WORDS, 903, **here, **by, text="阶段 没有这一步"),
+            Incoming(What.WORDS, 904, **alone, text="收到"),
+        ]
+        for one in said:
+            await room.act(one)
+            await room.act(one)
+        await on.settle()
+        await close(bot)
+        assert (await on.moves(matter.no))[-3:] == ["accept", "note", "reply"]
+        assert (await on.heard()).count("在路上") == 1
+        assert sum("没有办" in one.text for one in await on.in_topic(matter.thread)) == 1
+        assert (await on.moves()).count("acknowledge") == 1
+        assert sum("已确认，由您负责" in one for one in await leader.heard()) == 1
+        assert no == (await on.hall.ledger.read(lambda lists: lists.alerts(only_open=False)))[0].acked_by
+
+
+async def test_who_left_the_hall_is_anybody(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        matter = await on.outage()
+        edition = on.hall.edition()
+        books = edition.data.books
+        gone = {**books.roster.staff, matter.by: replace(books.roster.staff[matter.by], on=False)}
+        data = replace(edition.data, books=replace(books, roster=replace(books.roster, staff=gone)))
+        assert on.hall.practice
+        on.hall.practice.take(replace(edition, data=data))
+        await on.talk("接单", matter.handler, thread=matter.thread)
+        await on.push("接单", matter.handler)
+        assert (await on.moves(matter.no))[2:] == []
+        assert (await on.moves()).count("deny") == 2
