@@ -17,6 +17,7 @@ from bot.desk.roster import Leave, Roster, Shift, Staff
 from bot.folder import figures, statutory, supply, tables
 from bot.folder.parse import ClockSpan, over_midnight
 from bot.folder.reader import FolderTables, rows
+from bot.guide import supply as given
 from bot.hall import data
 from intents.topic import Handbook, PromiseRow
 
@@ -133,16 +134,16 @@ def _ruled(promises: tuple[PromiseRow, ...], own: HouseRules) -> tuple[PromiseRo
     return tuple(replace(row, promise=span, internal=span) if row.id == CONTACT else row for row in promises)
 
 
-def _tariff(row: figures.TariffRow) -> data.Tariff:
+def _tariff(row: figures.TariffRow) -> given.Tariff:
     tou = {}
     if row.tou:
         tou = {"peak": str(row.tou.peak), "valley": str(row.tou.valley), "peak_hours": ";".join(row.tou.peak_hours)}
     large = {"people": str(row.large.people), "more": str(row.large.more)} if row.large else {}
-    return _same(data.Tariff, row, tiers=tuple(_same(data.Tier, tier) for tier in row.tiers), tou=tou, large=large)
+    return _same(given.Tariff, row, tiers=tuple(_same(given.Tier, tier) for tier in row.tiers), tou=tou, large=large)
 
 
-def _account(row: supply.AccountRow) -> data.Account:
-    return _same(data.Account, row, life_support=row.life_support.model_dump() if row.life_support else {})
+def _account(row: supply.AccountRow) -> given.Account:
+    return _same(given.Account, row, life_support=row.life_support.model_dump() if row.life_support else {})
 
 
 def _case(row: figures.CaseRow) -> data.BroughtCase:
@@ -163,12 +164,12 @@ def build(folder: FolderTables, handbook: Handbook) -> data.HallData:
         teams={row.key: _same(data.Team, row) for row in rows(folder, tables.TeamRow)},
         places=tuple(_same(data.Place, row) for row in rows(folder, supply.PlaceRow)),
         accounts={row.no: _account(row) for row in rows(folder, supply.AccountRow)},
-        bills=tuple(_same(data.Bill, row) for row in rows(folder, supply.BillRow)),
+        bills=tuple(_same(given.Bill, row) for row in rows(folder, supply.BillRow)),
         customers={
             row.key: _same(data.KnownCustomer, row, accounts={one.no: one.proof for one in row.accounts})
             for row in customers
         },
-        outages=tuple(_same(data.Outage, row) for row in rows(folder, supply.OutageRow)),
+        outages=tuple(_same(given.Outage, row) for row in rows(folder, supply.OutageRow)),
         tariffs=tuple(_tariff(row) for row in rows(folder, figures.TariffRow)),
         quotas=tuple(data.Money(row.month, row.team, amount=row.amount) for row in rows(folder, figures.QuotaRow)),
         finance=tuple(

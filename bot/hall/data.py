@@ -6,25 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.desk.books import Books
-from bot.guide.supply import Account, Bill, Outage, Tariff, Tier
+from bot.guide.supply import Account, Bill, Outage, Tariff
 from intents.match import Matcher
 from intents.topic import Handbook
-
-__all__ = [
-    "Account",
-    "Bill",
-    "BroughtCase",
-    "Edition",
-    "HallData",
-    "HallInfo",
-    "KnownCustomer",
-    "Money",
-    "Outage",
-    "Place",
-    "Tariff",
-    "Team",
-    "Tier",
-]
 
 
 @dataclass(frozen=True, slots=True)

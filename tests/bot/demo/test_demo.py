@@ -12,7 +12,8 @@ from bot.folder.build import build, promise_rows
 from bot.folder.check import warnings
 from bot.folder.codes import shipped_codes
 from bot.folder.reader import read_folder
-from bot.hall.data import HallData, Tariff
+from bot.guide.supply import Tariff
+from bot.hall.data import HallData
 from intents.reader import handbook_from, read_handbook, shipped
 from intents.topic import Handbook, Topic, TopicKind
 
