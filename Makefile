@@ -29,7 +29,7 @@ $(VENV)/.dev: $(VENV)/.hall requirements-dev.lock
 	$(PIP) install --require-hashes --no-build-isolation -r requirements-dev.lock
 	@touch $@
 
-test: $(VENV)/.dev browser database check ## every test and check; fails on any fault, on a missing browser or database
+test: $(VENV)/.dev browser database certificates check ## every test and check; fails on any fault, on a missing browser or database
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev
@@ -50,6 +50,11 @@ database:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || \
 	  { echo "数据库测试需要 PostgreSQL（Debian：apt-get install postgresql）"; exit 1; }
+
+.PHONY: certificates
+certificates:
+	@command -v openssl >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends openssl >/dev/null; } || { echo "反向代理的测试需要 openssl"; exit 1; }
 
 bench: $(VENV)/.dev              ## the measurements, as ratios; JSON with BENCH_JSON=FILE
 	$(BIN)/python -m bench

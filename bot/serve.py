@@ -9,17 +9,19 @@ from dataclasses import replace
 from bot import app, trial
 from bot.hall import access
 from bot.hall.house import Hall
+from bot.hall.pages import LedgerBusy
 from bot.settings import Settings
 from bot.trial import DONE, FAULTS
 from bot.web import server
 from storage.ledger import AlreadyServed, serving_lock
+from storage.migrate import migrate
 
 
 async def serve(settings: Settings, *, practice: bool) -> int:
     """The hall at work until SIGTERM or Ctrl-C."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
-        lock = serving_lock(settings.database_url)
+        lock = await asyncio.to_thread(taken, settings.database_url)
     except AlreadyServed:
         trial.complain("这个库已有一个厅在服务，请先停掉它，或换一个 HALL_DATA_DIR。")
         return FAULTS
@@ -39,6 +41,15 @@ async def serve(settings: Settings, *, practice: bool) -> int:
             loop.add_signal_handler(sign, stop.set)
         await stop.wait()
     return DONE
+
+
+def taken(url: str) -> contextlib.AbstractContextManager[object]:
+    """The right to serve this database; one that is not there yet is made first, for nobody can be serving it."""
+    try:
+        return serving_lock(url)
+    except LedgerBusy:
+        migrate(url)  # refused too where the server is the trouble
+        return serving_lock(url)
 
 
 async def _welcome(hall: Hall, address: str) -> None:

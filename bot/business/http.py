@@ -79,10 +79,12 @@ class HttpBusiness:
             async with asyncio.timeout(self._patience), self._places:
                 self._rested()
                 found = await self._fetch(path, {name: text for name, text in query.items() if text})
-        except (TimeoutError, OSError, ValueError, aiohttp.ClientError, TooSlow):
+        except TimeoutError:
             self._silent += 1
             if self._silent >= FAILS:
                 self._rest_until = clock.time() + REST
+            raise TooSlow from None
+        except (OSError, ValueError, aiohttp.ClientError):  # told at once: nobody waits, so it may be asked again
             raise TooSlow from None
         self._silent = 0
         return found

@@ -17,6 +17,9 @@ from intents.understanding import Zone
 OWN = (*account.ASKED, outages.PLACE)
 FEW = 4
 """Words beside an account number that say nothing else."""
+_STANDS = re.compile("欠|余额|(?:交|缴|付)(?:了|清|过|没)|没[交缴付]|扣(?:了|款)没?")
+SHORT = 10
+"""Words of a question about the bill that was just told."""
 COURTESIES = ("greeting", "thanks", "goodbye", "chitchat")
 _ENOUGH = ("算了", "不查了", "不问了", "不用查了", "别查了")
 
@@ -68,7 +71,8 @@ def _answered(scene: Scene) -> Turn | None:
     if thread.asking == account.END:
         sign = _sign(scene)
         return account.check(scene, thread, sign) if sign else None
-    if thread.asking == outages.PLACE and scene.said.sort != "location" and not _other(scene):
+    here = not _other(scene) or form.only_a_place(scene.said.text)
+    if thread.asking == outages.PLACE and scene.said.sort != "location" and here:
         place = "" if form.declined(scene.said.text) else outages.heard(scene)
         return outages.answered(scene, place) if place else None
     return None
@@ -163,6 +167,9 @@ def following(scene: Scene) -> Turn | None:
     if understood.zone is Zone.ANSWER and understood.intent != thread.topic:
         return None
     if thread.topic == "bill_query" and scene.proven and months.read(scene.said.text, today(scene)):
+        return account.begin(scene, "bill_query")
+    short = len(normalise(scene.said.text)) <= SHORT and understood.zone is not Zone.ANSWER
+    if thread.topic in ("bill_query", "pay") and scene.proven and short and _STANDS.search(normalise(scene.said.text)):
         return account.begin(scene, "bill_query")
     if thread.topic == outages.TOPIC and understood.slots.get("address") and understood.zone is Zone.REFUSE:
         return outages.turn(scene)

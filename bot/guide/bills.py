@@ -1,5 +1,7 @@
 """What an account owes and used, told to who has proven it: a month's bill, balance, arrears; no name, no address."""
 
+from datetime import time
+
 from bot.desk.words import Words, words
 from bot.guide import menu, months
 from bot.guide.said import Say, Scene, Turn
@@ -32,7 +34,8 @@ def standing(account: Account) -> tuple[Words, ...]:
 
 def _paid(scene: Scene, bill: Bill) -> Words:
     if bill.paid_at is not None:
-        return words("bill.paid", paid_at=bill.paid_at)
+        whole = bill.paid_at.time() == time()  # only the day is known
+        return words("bill.paid", paid_at=bill.paid_at.date() if whole else bill.paid_at)
     if bill.due is not None and bill.due < today(scene):
         return words("bill.overdue", due=bill.due)
     return words("bill.unpaid", due=bill.due)

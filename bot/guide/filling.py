@@ -23,6 +23,8 @@ def _another_matter(scene: Scene, got: Mapping[str, str]) -> str:
     understood, thread = scene.said.understood, scene.thread
     if thread.asking in got or understood.zone is not Zone.ANSWER or understood.intent == thread.topic:
         return ""
+    if thread.asking == "address" and form.only_a_place(scene.said.text):
+        return ""
     topic = scene.books.topics.get(understood.intent)
     return understood.intent if topic and understood.intent not in ("greeting", "thanks", "goodbye") else ""
 

@@ -1,5 +1,6 @@
 """The few facts a topic asks for: one question at a time, nothing twice, nothing already known."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,9 +11,13 @@ from bot.guide.menu import clear, offer
 from bot.guide.said import Say
 from bot.guide.thread import Thread
 from intents import slots
-from intents.text import normalise
+from intents.text import HAN, normalise
 from intents.topic import Ask, Topic
 
+_PLACE = re.compile(
+    f"(?:我?(?:家|住|在|是))*[{HAN}]{{1,10}}(?:小区|花园|家园|公寓|大厦|广场|[村苑庄屯路街巷弄里镇乡])"
+    r"[\da-z一二三四五六七八九十\-]*(?:[幢栋号楼座组队单元室层户][\da-z一二三四五六七八九十\-]*)*"
+)
 DECLINED = tuple(
     "不知道 不清楚 不晓得 没有 不记得 忘了 不方便 跳过 不想说 不告诉 无 算了 记不得 不说 没户号".split()  # noqa: SIM905 - one line
 )
@@ -38,6 +43,11 @@ def cancelled(text: str) -> bool:
     """Whether the customer calls the form off."""
     bare = normalise(text).strip("。.!！~，, 吧啊")
     return bare in CANCELLED
+
+
+def only_a_place(text: str) -> bool:
+    """Whether the whole text is a place by its look: 幸福新村, 竹溪村3组; to a question for one it is the answer."""
+    return bool(_PLACE.fullmatch(normalise(text).replace(" ", "").strip("。.!！~，,")))
 
 
 def open_asks(topic: Topic, have: Mapping[str, str], *, needed: bool) -> tuple[Ask, ...]:

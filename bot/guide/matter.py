@@ -11,12 +11,16 @@ from bot.desk.words import words
 from bot.guide import complaint, form, menu
 from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.thread import Thread
+from intents.text import normalise
 from intents.understanding import Zone
 
 MISSES = 2
 """After so many messages not understood in a row a person takes over."""
 OFFERED = timedelta(days=1)
 """So long an offer keeps the time of the message it answered; taken up later, the matter begins then."""
+FACTS = ("phone", "address")
+BESIDE = 6
+"""Signs beside bare facts that say nothing else: 我的电话是."""
 KIN = {"outage_repair": ("outage_query",)}
 """Matters whose talk told the same facts."""
 
@@ -221,6 +225,21 @@ def sent(scene: Scene) -> Turn:
         return Turn(scene.thread, (say,), acts=(Act("add", case.no, slots=slots),))
     thread = replace(scene.thread, slots={**scene.thread.slots, slot: text})
     return Turn(thread, (Say(words("sent.place" if slot == "address" else "sent.phone")),))
+
+
+def told(scene: Scene) -> Turn | None:
+    """A telephone or a place and hardly a word: it joins the case that is talked about; None: other words."""
+    got = {name: scene.said.understood.slots.get(name, "") for name in FACTS}
+    case = next((case for case in scene.cases if case.no == scene.thread.case and case.state in LIVE), None)
+    length = len(normalise(scene.said.text).replace(" ", ""))
+    if case is None or not any(got.values()) or length > sum(map(len, got.values())) + BESIDE:
+        return None
+    known = case.slots.get("address", "")
+    slots = {
+        name: text for name, text in got.items() if text and not (name == "address" and known and known not in text)
+    }
+    say = Say(words("sent.case", **_handlers(scene, case)))
+    return Turn(replace(scene.thread, misses=0), (say,), acts=(Act("add", case.no, slots=slots),))
 
 
 def correct(scene: Scene) -> Turn | None:

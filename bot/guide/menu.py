@@ -11,6 +11,12 @@ from intents.text import choice, normalise
 LATER = "later"
 CONFIRM = (("已解决", "解决了", "好了", "同意", "确认", "确认办结"), ("没解决", "未解决", "没好", "没有解决", "不同意"))
 RATED = {"很满意": 5, "非常满意": 5, "满意": 4, "一般": 3, "不满意": 2, "很不满意": 1, "非常不满意": 1}
+ASKS = ("withdraw.", "open.", "topic.hazard")
+"""What is asked as yes or no: the second choice is to leave it."""
+YES = frozenset("是 是的 对 对的 要 要的 确定 确认 没错 同意 办 办吧".split())  # noqa: SIM905 - one line
+YES_TO_AN_END = YES | frozenset("好 好的 行 可以 嗯 撤 撤吧 撤了 撤了吧 确定撤".split())  # noqa: SIM905 - one line
+"""After another answer 好的 is only polite; here the question stood alone."""
+NO = frozenset("不 不要 不用 不了 不是 不撤 不撤了 不办 先不 先不要 没有 算了".split())  # noqa: SIM905 - one line
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -36,7 +42,16 @@ def _of_menu(thread: Thread, text: str, number: int | None) -> str:
             return option.value
     if number is not None and 1 <= number <= len(thread.menu):
         return thread.menu[number - 1].value
-    return ""
+    return _yes_or_no(thread, _bare(text))
+
+
+def _yes_or_no(thread: Thread, bare: str) -> str:
+    """A question of yes or no takes the plain words too."""
+    first, last = thread.menu[0].value, thread.menu[-1].value
+    if len(thread.menu) != 2 or last != LATER or not first.startswith(ASKS):  # noqa: PLR2004 - yes and no
+        return ""
+    yes = YES_TO_AN_END if first.startswith(ASKS[0]) else YES
+    return first if bare in yes else last if bare in NO else ""
 
 
 def _of_resolved(case: Case, text: str, number: int | None) -> str:

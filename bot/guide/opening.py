@@ -16,6 +16,9 @@ SATURDAY = 5
 MOST = 8
 HOLIDAYS = ("元旦", "春节", "除夕", "过年", "清明", "五一", "劳动节", "端午", "中秋", "国庆")
 
+FIXED = {"元旦": 1, "五一": 5, "劳动节": 5, "国庆": 10}
+"""Holidays on the first of the same month every year."""
+
 
 def _note(calendar: Calendar, day: date) -> str:
     """What the hall wrote beside that day's hours."""
@@ -32,12 +35,30 @@ def _asked(scene: Scene) -> list[date]:
     if "周末" in normalise(scene.said.text):
         saturday = today(scene) + timedelta(days=(SATURDAY - today(scene).weekday()) % 7)
         return [saturday, saturday + timedelta(days=1)]
-    return list(_holiday(scene))[:MOST]
+    return list(_holiday(scene))[:MOST] or list(_fixed(scene))
+
+
+def _named(scene: Scene) -> list[str]:
+    return [name for name in HOLIDAYS if name in normalise(scene.said.text)]
+
+
+def _fixed(scene: Scene) -> Iterator[date]:
+    """The next day of a holiday that has the same date every year."""
+    for name in _named(scene)[:1]:
+        month = FIXED.get(name)
+        if month:
+            day = date(today(scene).year, month, 1)
+            yield day if day >= today(scene) else day.replace(year=day.year + 1)
+
+
+def _tentative(calendar: Calendar, days: list[date]) -> bool:
+    """Whether a day lies beyond the published notice and no row of the hall names it."""
+    return any(day > calendar.known_until and not any(day in row.dates for row in calendar.hours) for day in days)
 
 
 def _holiday(scene: Scene) -> Iterator[date]:
     """The days to come of a holiday that is named, as far as the hall's own rows name it too."""
-    named = [name for name in HOLIDAYS if name in normalise(scene.said.text)]
+    named = _named(scene)
     for row in scene.books.calendar.hours:
         if any(name in row.note for name in named):
             yield from (day for day in sorted(row.dates) if day >= today(scene))
@@ -69,8 +90,13 @@ def turn(scene: Scene) -> Turn:
     calendar = scene.books.calendar
     asked = _asked(scene)
     day = today(scene)
-    said = [of_day(calendar, one) for one in asked or [day]]
-    if not asked or day in asked:
+    named = _named(scene)
+    if named and not asked:
+        said = [words("hours.unplanned", name=named[0])]
+    else:
+        said = [of_day(calendar, one) for one in asked or [day]]
+        said += [words("hours.tentative")] if named and _tentative(calendar, asked) else []
+    if not named and (not asked or day in asked):
         said += _now(scene)
     thread = replace(menu.clear(scene.thread), topic="hall_info", misses=0, asking="", begun_at=scene.said.at)
     return Turn(thread, (Say(lines(words("hours.where"), *said, words("rest:hall_info"))),))

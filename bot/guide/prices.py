@@ -108,8 +108,7 @@ def _used(scene: Scene, account: Account, used: list[Bill], tier: tuple[int, Dec
     begun = f"{account.since:%Y-%m}" if account.since and account.since.year == year else f"{year}-01"
     facts = {
         "tail": Tail(account.no),
-        "first": Month(first),
-        "last": Month(last),
+        "span": words("price.span", first=Month(first), last=Month(last)) if first < last else Month(last),
         "kwh": Energy(sum((bill.kwh for bill in used), Decimal())),
         "nth": nth,
     }

@@ -98,13 +98,16 @@ def _understood(scene: Scene) -> Turn:
     following = more or asking.following(scene)
     if following:
         return following
+    bare = matter.told(scene) if understood.zone is not Zone.ANSWER else None
+    if bare:
+        return bare
     if understood.zone is Zone.ANSWER:
         turn = answer.topic_turn(scene, understood.intent)
         others = tuple(code for code in understood.matters if code != understood.intent and code in scene.books.topics)
         return answer.mention(scene, turn, others) if others else turn
     if understood.zone is Zone.CHOOSE:
         return answer.choose(scene)
-    return matter.miss(scene)
+    return matter.pictures(scene) if scene.said.files else matter.miss(scene)
 
 
 def _with_a_person(scene: Scene) -> Turn:

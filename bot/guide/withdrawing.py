@@ -17,6 +17,7 @@ _BACK = re.compile(
     f"撤[单销回掉]|(?:取消|作废|撤了|退掉).{{0,6}}{_THING}|{_THING}.{{0,4}}(?:取消|撤|作废|不要了|不办了)"
     "|^(?:(?:算了|那就|还是|那)，?)?(?:我)?(?:就)?(?:要|想)?(?:取消|撤|不用(?:修|来|派人)了?|不(?:修|报|办|投诉)了|别来了|先别来了)(?:吧|了)?$"
 )
+_PLAIN = re.compile(f"撤单|撤(?:销|回|掉|了)?(?: ?dl\\d|$|.{{0,6}}{_THING})|取消.{{0,4}}{_THING}", re.IGNORECASE)
 _LONGEST = 24
 
 
@@ -41,16 +42,20 @@ def _which(scene: Scene) -> tuple[Case, ...]:
 
 
 def wished(scene: Scene) -> bool:
-    """Whether few words ask to take a live case back."""
+    """Whether few words ask to take a live case back; said in so many words, also where there is none."""
     text = normalise(scene.said.text).strip("。！!.~，、 ")
-    return 0 < len(text) <= _LONGEST and bool(_BACK.search(text)) and bool(_which(scene))
+    if not 0 < len(text) <= _LONGEST or not _BACK.search(text):
+        return False
+    live = any(case.state in LIVE for case in scene.cases)
+    return bool(_which(scene)) or (not live and bool(_PLAIN.search(text)))
 
 
 def turn(scene: Scene) -> Turn:
     """The question, once: which case, and whether it is meant; without a live case it is said so."""
     cases = _which(scene)
     if not cases:
-        return Turn(replace(scene.thread, misses=0), (Say(words("progress.none")),))
+        named = "case_no" in scene.said.understood.slots
+        return Turn(replace(scene.thread, misses=0), (Say(words("progress.unknown" if named else "progress.none")),))
     quiet = replace(scene.thread, misses=0)
     if len(cases) == 1:
         thread, buttons = menu.offer(quiet, scene.now, ("确定撤销", f"withdraw.{cases[0].no}"), NO)

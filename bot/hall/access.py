@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from bot.desk.case import Event, Lane
+from bot.desk.case import CUSTOMER, Event, Lane
 from bot.desk.roster import Staff
 from bot.hall.house import Hall
 from bot.hall.pages import Page
@@ -56,7 +56,7 @@ async def login(hall: Hall, no: str, password: str) -> tuple[Session, str] | Non
     right = await hall.passwords.verify(hashed, password)
     if right and _on(hall, no):
         return await _enter(hall, no, "cookie", LONGEST, "password")
-    known = no if _on(hall, no) else "unknown"
+    known = no if _on(hall, no) else CUSTOMER  # from outside the hall
     await hall.ledger.write(lambda page: page.note(_event(hall, known, "login_denied", how="password"), str))
     return None
 
@@ -67,7 +67,7 @@ async def link(hall: Hall, secret: str) -> tuple[Session, str] | None:
     found = await hall.ledger.write(lambda page: page.session("link", secret, now))
     if found and _on(hall, found.subject):
         return await _enter(hall, found.subject, "cookie", LONGEST, "link")
-    await hall.ledger.write(lambda page: page.note(_event(hall, "unknown", "login_denied", how="link"), str))
+    await hall.ledger.write(lambda page: page.note(_event(hall, CUSTOMER, "login_denied", how="link"), str))
     return None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.desk import rules
 from bot.desk.books import Books
-from bot.desk.case import Case, Event, Kind, Lane, Letter, Outcome
+from bot.desk.case import Case, Event, Kind, Lane, Letter, Outcome, Priority
 from bot.desk.errors import Changed, NotYours
 from bot.desk.moves import Move
 from bot.desk.overdue import overdue
@@ -82,7 +82,8 @@ def _floor(page: Page, case: Case, by: Staff, move: Move, now: datetime, write: 
         return
     if after.speaker not in ("", thread.speaker) and move is not Move.ACCEPT:
         key = f"floor:{case.no}:{case.seq}"
-        letter = Letter(f"customer:{case.customer}", Kind.STATUS, key, words("floor.taken", by=by), case.no)
+        told, urgent = words("floor.taken", by=by), case.priority is Priority.EMERGENCY  # as the words it announces
+        letter = Letter(f"customer:{case.customer}", Kind.STATUS, key, told, case.no, urgent=urgent)
         page.post(letter, now, write)
     page.keep(after)
 

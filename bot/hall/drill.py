@@ -78,21 +78,34 @@ async def _remember(hall: Hall) -> None:
     await hall.ledger.write(doing)
 
 
+async def _next(hall: Hall, stuck: datetime | None) -> datetime | None:
+    """When something is to be done next; what is due and could not be done now may wait for a limit, for nothing else.
+
+    A letter that was put off and then overtaken by a more urgent one keeps its old moment until its turn comes.
+    """
+    found = await hall.ledger.read(lambda lists: lists.next_wake_up())
+    if found is None or found != stuck:
+        return found
+    now, pace = hall.clock.now(), hall.pace
+    opens = [pace.opens_at(now), *(pace.free_at(place, now) for place in pace.waiting(now))]
+    return min((at for at in opens if at > now), default=None)
+
+
 async def forward(hall: Hall, target: datetime, patience: float = PATIENCE) -> bool:
     """Let time pass until `target`, stopping at every moment something falls due; False if patience ran out."""
     clock = practice(hall).clock
     loop = asyncio.get_running_loop()
     until = loop.time() + patience
     await settle(hall)
-    while (wake_up := await hall.ledger.read(lambda lists: lists.next_wake_up())) is not None:
+    stuck: datetime | None = None
+    while (wake_up := await _next(hall, stuck)) is not None:
         if wake_up > target or loop.time() > until:
             break
         if wake_up > clock.now():
             clock.turn_to(wake_up)
-        before = wake_up
         await settle(hall)
-        if await hall.ledger.read(lambda lists: lists.next_wake_up()) == before and before <= clock.now():
-            break  # nothing can be done about it now; it must not stop the clock
+        after = await hall.ledger.read(lambda lists: lists.next_wake_up())
+        stuck = after if after is not None and after <= clock.now() and after in (wake_up, stuck) else None
     finished = loop.time() <= until
     if finished and target > clock.now():
         clock.turn_to(target)

@@ -173,7 +173,7 @@ def _with(tables: Tables, table: str, rows: tuple[Row, ...]) -> Tables:
 
 def replaced(rows: Sequence[Row]) -> Callable[[Kind, Sequence[Row]], Sequence[Row]]:
     """All rows of a table in place of those it has."""
-    return lambda kind, _: tuple(rows) if kind.many else merged(kind, (), rows)
+    return lambda kind, _: tuple(rows) if kind.many or not rows else merged(kind, (), rows)
 
 
 def added(rows: Sequence[Row]) -> Callable[[Kind, Sequence[Row]], Sequence[Row]]:

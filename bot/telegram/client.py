@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -99,6 +100,15 @@ def make_bot(access: Access) -> Bot:
     )
 
 
+def _form(asked: Mapping[str, object]) -> RequestData:
+    return RequestData([RequestParameter.from_input(name, value) for name, value in asked.items()])
+
+
+async def ask(bot: Bot, method: str, **asked: object) -> Any:  # noqa: ANN401 - whatever Telegram answers
+    """One call whose answer is taken as it is. TelegramError."""
+    return await bot.request.post(f"{bot.base_url}/{method}", _form(asked))
+
+
 async def close(bot: Bot) -> None:
     """Let go of its connections, whether it ever got through or not."""
     await bot.shutdown()
@@ -117,9 +127,8 @@ class Mail:
         asked: dict[str, object] = {"timeout": int(wait.total_seconds()), "allowed_updates": list(allowed)}
         if offset is not None:
             asked["offset"] = offset
-        data = RequestData([RequestParameter.from_input(name, value) for name, value in asked.items()])
         await self._request.initialize()
-        found = await self._request.post(self._address, data, read_timeout=wait.total_seconds() + PATIENCE)
+        found = await self._request.post(self._address, _form(asked), read_timeout=wait.total_seconds() + PATIENCE)
         return found if isinstance(found, list) else []
 
     async def close(self) -> None:

@@ -9,14 +9,15 @@ from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.hall.house import Hall
 from bot.hall.pages import LedgerBusy
 from bot.hall.ports import BadMail
-from bot.telegram import inbound
+from bot.telegram import faults, inbound
 from bot.telegram.client import Access, Mail, close, wait_of
 from bot.telegram.hearing import CHANNEL, PREFIX, Ears
+from bot.telegram.outbound import THIN
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class TelegramDoor:
         self._told = ""
         self._well_since: datetime | None = None
         self._offset: int | None = None
-        self._cleared = False
+        self._cleared = self._greeted = self._known = False
         self._errands: set[asyncio.Task[None]] = set()
         self._pile: list[_Pushed] = []
         self._hand = asyncio.Lock()
@@ -168,7 +169,7 @@ class TelegramDoor:
         failures = 0
         while True:
             try:
-                await self._ears.bot.initialize()
+                await self._greet()
                 await (self._poll() if self._access.mode == "polling" else self._hook())
             except LedgerBusy:
                 wait = BUSY  # Telegram keeps what was not confirmed and hands it out again
@@ -187,6 +188,31 @@ class TelegramDoor:
                 log.exception("telegram stumbled", extra={"channel": CHANNEL})
                 wait = BUSY
             await self._hall.clock.sleep(wait)
+
+    async def _greet(self) -> None:
+        """Whether it knows us; what answers that thinly or not at all may carry messages all the same."""
+        if self._greeted:
+            return
+        try:
+            await self._ears.bot.initialize()
+            self._known = True
+        except InvalidToken as refused:
+            if not faults.unknown(refused.__cause__):
+                raise
+        except THIN:
+            self._known = True
+        self._greeted = True
+
+    async def _clear(self) -> None:
+        """No webhook beside the poll; where it cannot be taken away, the poll itself learns of it."""
+        try:
+            await self._ears.bot.delete_webhook(drop_pending_updates=False)
+        except BadRequest:
+            pass
+        except InvalidToken as refused:
+            if not faults.unknown(refused):
+                raise
+        self._cleared = True
 
     def _is(self, status: str, why: str = "") -> None:
         """How it fares; a change is one line in the log."""
@@ -215,8 +241,7 @@ class TelegramDoor:
     async def _poll(self) -> None:
         """Hand after hand: what is in the ledger is confirmed by asking for what follows."""
         if not self._cleared:
-            await self._ears.bot.delete_webhook(drop_pending_updates=False)
-            self._cleared = True
+            await self._clear()
         clock = asyncio.get_running_loop().time
         while True:
             begun = clock()
@@ -235,13 +260,17 @@ class TelegramDoor:
     async def _hook(self) -> None:
         """Tell Telegram where to push, now and then again."""
         while True:
-            await self._ears.bot.set_webhook(
-                url=f"{self._access.base_url}/telegram/webhook",
-                secret_token=self.secret,
-                allowed_updates=list(ALLOWED),
-                max_connections=SIDE_BY_SIDE,
-                drop_pending_updates=False,
-            )
+            try:
+                await self._ears.bot.set_webhook(
+                    url=f"{self._access.base_url}/telegram/webhook",
+                    secret_token=self.secret,
+                    allowed_updates=list(ALLOWED),
+                    max_connections=SIDE_BY_SIDE,
+                    drop_pending_updates=False,
+                )
+            except InvalidToken as refused:
+                if not (self._known and faults.unknown(refused)):
+                    raise
             self._is("ok")
             await self._hall.clock.sleep(RENEW)
 

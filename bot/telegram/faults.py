@@ -23,7 +23,10 @@ _NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtoc
 """What the network library says when not a byte went out."""
 _GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _CLOSED = ("topic_closed",)
+_NO_METHOD = ("not found", "unknown method", "no such method")
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_write_forbidden", "have no rights to send")
+NO_METHOD = "no_method"
+"""What the other side cannot do at all."""
 SAME = "message is not modified"
 LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
@@ -50,6 +53,11 @@ def says(error: TelegramError, *parts: str) -> bool:
     return any(part in told for part in parts)
 
 
+def unknown(error: BaseException | None) -> bool:
+    """Whether only this method is not known there: what stands in for Telegram may have few. A bad token is a 401."""
+    return isinstance(error, InvalidToken) and says(error, *_NO_METHOD)
+
+
 def _refused(error: BadRequest) -> Exception:
     if says(error, *_GONE):
         return TopicGone()
@@ -71,7 +79,7 @@ def translated(error: TelegramError, failures: int = 0) -> Exception:
         case BadRequest():  # a subclass of NetworkError, and nothing a second try would mend
             return _refused(error)
         case InvalidToken():
-            return TryLater(LATER, whole=True)
+            return Undeliverable(NO_METHOD) if unknown(error) else TryLater(LATER, whole=True)
         case Conflict():
             return TryLater(wait)
         case NetworkError() if type(error.__cause__).__name__ in _NOT_SENT:

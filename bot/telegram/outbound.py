@@ -19,6 +19,8 @@ from bot.hall.wording import render
 from bot.telegram import buttons, faults, text
 
 T = TypeVar("T")
+THIN = (AttributeError, KeyError, TypeError, ValueError)
+"""What the library makes of a yes that lacks what Telegram would tell along: it is a yes all the same."""
 _BEGUN = "begun:"
 """A letter of several parts of which so many are there already."""
 
@@ -89,10 +91,17 @@ class Line:
         return number
 
     async def put(self, spot: Spot, piece: str, *, last: bool = True) -> int:
-        """One message; its number."""
+        """One message; its number, 0 where the answer says only that it was taken."""
         markup = spot.markup if last else None
         calling = self.bot.send_message(spot.chat, piece, message_thread_id=spot.thread, reply_markup=markup)
-        return (await self.call(calling)).message_id
+        try:
+            return (await self.call(calling)).message_id
+        except Undeliverable as never:
+            if never.why == faults.NO_METHOD:  # nobody there at all: it waits
+                raise TryLater(faults.LATER, whole=True) from None
+            raise
+        except THIN:
+            return 0
 
     async def _begun(self, seq: int) -> tuple[int, int]:
         """How many parts are there, and the number of the latest."""

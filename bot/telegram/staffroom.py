@@ -4,7 +4,7 @@ import contextlib
 import re
 from dataclasses import dataclass, replace
 
-from bot.desk.case import Case, Kind, Letter
+from bot.desk.case import CUSTOMER, Case, Kind, Letter
 from bot.desk.errors import DeskError, NotYours
 from bot.desk.moves import Move, after
 from bot.desk.rights import may, permit
@@ -94,7 +94,7 @@ class Staffroom:
         no, value = await self._hall.ledger.read(lambda lists: self._about(lists, incoming))
         if by is None:
             if no:
-                await reception.deny(self._hall, "unknown", "telegram.topic", no)
+                await reception.deny(self._hall, CUSTOMER, "telegram.topic", no)
         elif no and incoming.what is What.PRESS:
             await self._pressed(by, no, value, incoming)
         elif no and incoming.what is What.WORDS and incoming.text.strip():
@@ -254,6 +254,7 @@ class Staffroom:
         told = words("private.ack.none")
         if not may(by, "alerts.ack"):
             await reception.deny(self._hall, by.no, "alerts.ack", no)
+            told = words("error.not_your_post")
         elif alert := await self._hall.ledger.write(lambda page: _chosen(page, key, by, no, text)):
             done = await duty.acknowledge(self._hall, by, alert)
             if done and done.acked_by == by.no:

@@ -16,6 +16,7 @@ from bot.hall.records import Carried, LetterQuery, Posted
 from bot.hall.refusals import phrase
 from bot.hall.wording import render
 from bot.telegram import buttons, text
+from bot.telegram.client import ask
 from bot.telegram.faults import Moved, TopicClosed, TopicGone
 from bot.telegram.group import follow, group_of
 from bot.telegram.outbound import Line, Spot, digest, marked, written
@@ -141,7 +142,8 @@ class Topics:
         handler = data.books.person(case.first_handler).name
         name = phrase(data, "topic.name", no=no, topic=case.topic, handler=handler)[:LONGEST]
         try:
-            thread = (await self._line.call(self._line.bot.create_forum_topic(chat, name))).message_thread_id
+            made = await self._line.call(ask(self._line.bot, "createForumTopic", chat_id=chat, name=name))
+            thread = int(made["message_thread_id"])  # all that is needed of it, and all that some answer
         except Undeliverable as never:
             if never.shut:
                 raise

@@ -1,7 +1,7 @@
 """What the web door answers: JSON that a drill marks, and refusals with a code and a Chinese sentence."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,11 +42,11 @@ def say(hall: Hall, code: str, **facts: object) -> str:
     return refusals.phrase(hall.edition().data, code, **facts)
 
 
-def marked(hall: Hall, body: Json) -> Json:
-    """In a drill every object and every row says so."""
+def marked(hall: Hall, body: Json, lists: Iterable[str] = MARKED) -> Json:
+    """In a drill every object and every row says so; rows of a table are handed back as they are, so they do not."""
     if not hall.drill:
         return body
-    rows = {name: [{**row, "drill": True} for row in body[name]] for name in MARKED if name in body}
+    rows = {name: [{**row, "drill": True} for row in body[name]] for name in lists if name in body}
     return {**body, **rows, "drill": True}
 
 
@@ -55,9 +55,15 @@ def written(body: object) -> str:
     return json.dumps(body, ensure_ascii=False)
 
 
-def answer(hall: Hall, body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """A JSON answer."""
-    return web.json_response(marked(hall, body), status=status, headers=headers, dumps=written)
+def answer(
+    hall: Hall,
+    body: Json,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    lists: Iterable[str] = MARKED,
+) -> web.Response:
+    """A JSON answer; `lists`: those whose rows carry a drill's mark."""
+    return web.json_response(marked(hall, body, lists), status=status, headers=headers, dumps=written)
 
 
 def _desk(hall: Hall, error: DeskError) -> Refused:

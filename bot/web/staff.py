@@ -1,6 +1,6 @@
 """What staff look at, by JSON: cases, talks, customers, people, alerts, one's own letters; and one stream of news."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aiohttp import web
 
@@ -11,7 +11,7 @@ from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.records import CaseQuery, LetterQuery, Line, Person, Posted
 from bot.web import chat, moves, routes, sheet, stream
-from bot.web.answers import HALL, Json, Refused, answer, marked
+from bot.web.answers import HALL, MARKED, Json, Refused, answer, marked
 from bot.web.reading import clean, number_of
 from bot.web.routes import Route
 from bot.web.ways import Asker, asker_of
@@ -25,12 +25,12 @@ ORDERS = ("urgency", "opened")
 STATES = frozenset(state.value for state in State) | {LIVE}
 
 
-def listed(request: web.Request, body: Mapping[str, object]) -> web.Response:
-    """A slice of a list as JSON, or as CSV where that is asked for."""
+def listed(request: web.Request, body: Mapping[str, object], marks: Iterable[str] = MARKED) -> web.Response:
+    """A slice of a list as JSON, or as CSV where that is asked for; `marks`: lists whose rows carry a drill's mark."""
     if sheet.wanted(request):
         items = body["items"]
         return sheet.csv_answer(items if isinstance(items, list) else [])
-    return answer(request.app[HALL], dict(body))
+    return answer(request.app[HALL], dict(body), lists=marks)
 
 
 def limit_of(request: web.Request, usual: int = PAGE, most: int = MOST) -> int:

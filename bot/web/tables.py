@@ -52,7 +52,7 @@ async def show(request: web.Request, asker: Asker) -> web.Response:
     rows = private.seen_by(asker.staff, table, hall.edition().tables.get(table, ()))
     await _revealed(hall, asker, table)
     version = newest.version if newest else tables.ORIGINAL
-    return listed(request, _slice(request, rows, table=table, version=version))
+    return listed(request, _slice(request, rows, table=table, version=version), marks=())
 
 
 def version_json(asker: Asker, one: TableVersion) -> Json:

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 import textwrap
@@ -143,3 +144,14 @@ def test_the_serving_process_never_loads_what_only_training_needs(handbook: Hand
         check=True,
     )
     assert done.stdout.strip() == ""
+
+
+def test_what_the_answers_tell_a_customer_to_say_is_understood(handbook: Handbook, matcher: Matcher) -> None:
+    told = {
+        (code, words)
+        for code, topic in handbook.topics.items()
+        for words in re.findall("[说回]「([^」]+)」", topic.answer)
+    }
+    assert told
+    lost = [pair for pair in told if understand(matcher, pair[1], today=TODAY).zone is not Zone.ANSWER]
+    assert not lost

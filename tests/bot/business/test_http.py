@@ -164,6 +164,16 @@ async def test_silence_is_slow_and_after_three_nobody_waits_for_a_while() -> Non
         assert business._silent == 0
 
 
+async def test_an_answer_that_is_bad_at_once_keeps_nobody_from_asking_again() -> None:
+    async with served(gives(ACCOUNT, 500)) as systems:
+        business = door(systems.port)
+        for _ in range(http.FAILS + 1):
+            with pytest.raises(TooSlow):
+                await business.account(NO)
+        systems.answer = gives(ACCOUNT)
+        assert await business.account(NO)
+
+
 async def test_no_more_than_a_few_questions_at_once_and_the_rest_wait_no_longer() -> None:
     async with served(silent) as systems:
         business = door(systems.port, patience=0.2)

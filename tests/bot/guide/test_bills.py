@@ -52,6 +52,9 @@ def test_readings_where_they_are_known() -> None:
 
 def test_paid_still_due_or_past_due() -> None:
     assert facts(proven(), "3月份电费", "bill.paid")["paid_at"] == NOW
+    day = NOW.replace(hour=0, minute=0)
+    paid = bill(MINE, "2026-10", 180, "95.09", paid_at=day)
+    assert facts(proven(bills=(paid,)), "电费", "bill.paid")["paid_at"] == day.date()
     assert "bill.unpaid" in codes(proven().say("电费", BILL))
     assert "bill.overdue" in codes(proven(OTHERS).say("9月份电费", BILL))
 
@@ -110,3 +113,11 @@ def test_the_newest_is_looked_for_a_year_back() -> None:
     talk = proven()
     talk.now = NOW + timedelta(days=200)
     assert facts(talk, "电费", "bill.month")["month"] == Month("2026-10")
+
+
+@pytest.mark.parametrize("text", ["欠费多少", "交了吗", "还欠钱吗"])
+def test_what_is_asked_next_of_the_bill_just_told(text: str) -> None:
+    talk = proven()
+    talk.say("电费", BILL)
+    assert codes(talk.say(text))[0] == "bill.month"
+    assert codes(Talk().say(text)) == ["answer:out_of_scope"]

@@ -69,3 +69,13 @@ def test_what_was_found_is_taken_and_the_open_question_is_read_in_free_words() -
     assert form.heard(asking, ADDRESS, NOW, {}, PLACES) == {"address": ADDRESS}
     assert form.heard(asking, "别处", NOW, {"address": ADDRESS}, PLACES) == {"address": ADDRESS}
     assert form.heard(EMPTY, ADDRESS, NOW, {}, PLACES) == {}
+
+
+@pytest.mark.parametrize("text", ["芦苇新村", "幸福新村3幢102", "竹溪村3组5号", "我家在丹枫路2号", "盐仓巷"])
+def test_a_place_by_its_look(text: str) -> None:
+    assert form.only_a_place(text)
+
+
+@pytest.mark.parametrize("text", ["新装电表", "过户要什么", "芦苇新村装电表", "19900000012", ""])
+def test_no_place_by_its_look(text: str) -> None:
+    assert not form.only_a_place(text)

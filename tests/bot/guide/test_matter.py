@@ -334,6 +334,14 @@ class TestPictures:
     def test_with_words_the_words_count(self) -> None:
         assert codes(Talk().say("电费多少", means("bill"), files=1)) == ["answer:bill"]
 
+    def test_with_words_nobody_understands_they_are_taken_all_the_same(self) -> None:
+        talk = Talk()
+        assert codes(talk.say("表箱照片", files=2)) == ["files.kept"]
+        talk.say("x", means("bare"))
+        decided = talk.say("表箱照片", files=2)
+        assert codes(decided) == ["files.case"]
+        assert decided.acts == (Act("add", talk.case().no),)
+
 
 class TestCorrecting:
     def test_the_facts_of_the_case_change_and_no_second_one_begins(self) -> None:
@@ -428,3 +436,18 @@ def test_an_offer_taken_up_days_later_begins_then() -> None:
     talk.say("过户要带什么", TRANSFER)
     talk.now += timedelta(days=3)
     assert talk.press("open.owner_transfer").opening.begun_at == talk.now  # type: ignore[union-attr]
+
+
+def test_a_bare_telephone_or_place_joins_the_case_that_is_talked_about() -> None:
+    talk = Talk()
+    talk.say("停电了", means("outage_repair", address="芦苇新村7幢"))
+    talk.thread = replace(talk.thread, asking="", pending=(), menu=())
+    decided = talk.say("我的电话是19900000012", means("out_of_scope", Zone.REFUSE, phone="19900000012"))
+    assert codes(decided) == ["sent.case"]
+    assert talk.case().slots["phone"] == "19900000012"
+    talk.say("芦苇新村7幢102", means("out_of_scope", Zone.REFUSE, address="芦苇新村7幢102"))
+    assert talk.case().slots["address"] == "芦苇新村7幢102"
+    talk.say("竹溪村3组", means("out_of_scope", Zone.REFUSE, address="竹溪村3组"))
+    assert talk.case().slots["address"] == "芦苇新村7幢102"
+    long = talk.say("邻居打19900000012说电费不对要你们解释", means("out_of_scope", Zone.REFUSE, phone="19900000012"))
+    assert codes(long) == ["answer:out_of_scope"]

@@ -38,6 +38,30 @@ def test_anything_else_chooses_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "chosen_value"),
+    [
+        ("是的", "open.x", "open.x"),
+        ("不用", "open.x", "later"),
+        ("好的", "open.x", ""),
+        ("确定。", "withdraw.N", "withdraw.N"),
+        ("好的", "withdraw.N", "withdraw.N"),
+        ("不撤了", "withdraw.N", "later"),
+        ("是", "urge.N", ""),
+    ],
+)
+def test_yes_and_no_answer_a_question_of_yes_or_no(text: str, value: str, chosen_value: str) -> None:
+    thread, _ = menu.offer(EMPTY, NOW, ("甲", value), ("乙", menu.LATER))
+    assert chosen(thread, text) == chosen_value
+
+
+def test_of_three_or_without_a_way_out_a_yes_is_none() -> None:
+    three, _ = menu.offer(EMPTY, NOW, ("甲", "withdraw.1"), ("乙", "withdraw.2"), ("丙", menu.LATER))
+    assert chosen(three, "是的") == ""
+    two, _ = menu.offer(EMPTY, NOW, ("甲", "withdraw.1"), ("乙", "withdraw.2"))
+    assert chosen(two, "是的") == ""
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         *((text, "confirm") for text in ("1", "已解决", "好了！", "同意", "已解決")),

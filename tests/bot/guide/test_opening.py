@@ -74,7 +74,19 @@ def test_a_holiday_the_hall_has_a_row_for() -> None:
     assert [one.facts["day"] for one in told(asked("元旦开门吗", calendar=hall)) if "day" in one.facts] == [
         date(2027, 1, 1)
     ]
-    assert "hours.open" in [one.code for one in told(asked("春节开门吗", calendar=hall))]
+
+
+def test_a_holiday_nobody_has_planned_yet_is_not_answered_with_today() -> None:
+    for text in ("春节开门吗", "中秋节上班吗"):
+        assert [one.code for one in told(asked(text))] == ["hours.where", "hours.unplanned", "rest:hall_info"]
+
+
+@pytest.mark.parametrize(("text", "day"), [("国庆节营业吗", date(2027, 10, 1)), ("元旦开门吗", date(2027, 1, 1))])
+def test_a_holiday_of_a_fixed_date_is_that_day_and_tentative_beyond_the_notice(text: str, day: date) -> None:
+    found = told(asked(text, calendar=replace(HALL, known_until=date(2026, 12, 31))))
+    assert [one.code for one in found] == ["hours.where", "hours.day", "hours.tentative", "rest:hall_info"]
+    assert found[1].facts["day"] == day
+    assert "hours.tentative" not in [one.code for one in told(asked(text, calendar=replace(HALL, known_until=day)))]
 
 
 def test_never_open_again_is_said_so() -> None:

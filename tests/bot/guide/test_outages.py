@@ -209,3 +209,12 @@ class TestSilentSystems:
 
 def test_over_is_told_by_end_or_for_plans_by_eta() -> None:
     assert outages._over(FAULT) is None
+
+
+def test_a_bare_place_answers_the_question_whatever_it_sounds_like() -> None:
+    talk = Talk()
+    talk.say("怎么停电了", ASK)
+    assert codes(talk.say("幸福新村", means("owner_transfer")))[0] == "answer:outage_query"
+    form = Talk()
+    form.say("停电了", means("outage_repair"))
+    assert form.say("幸福新村", means("owner_transfer")).opening

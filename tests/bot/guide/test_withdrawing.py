@@ -42,6 +42,15 @@ def test_asked_once_and_done_on_a_yes(text: str) -> None:
     assert talk.thread.asking == ""
 
 
+@pytest.mark.parametrize("text", ["确定", "是的", "好的"])
+def test_a_plain_yes_is_no_more_words_of_the_complaint(text: str) -> None:
+    talk = Talk()
+    talk.say("我要投诉", means("complaint", date="2026-11-20", amount="5", phone="19900000012"))
+    talk.say("不投诉了")
+    talk.say("撤单")
+    assert talk.say(text).acts == (Act("withdraw", talk.case().no),)
+
+
 def test_not_after_all() -> None:
     talk = with_case()
     talk.say("撤单")
@@ -56,8 +65,15 @@ def test_other_words_withdraw_nothing(text: str) -> None:
     assert "withdraw.sure" not in codes(with_case().say(text))
 
 
-def test_without_a_live_case_the_words_are_words() -> None:
-    assert codes(Talk().say("撤单")) == ["answer:out_of_scope"]
+@pytest.mark.parametrize("text", ["撤单", "撤销 DL20261123-0099", "帮我撤销报修", "取消预约"])
+def test_without_a_live_case_it_is_said_so(text: str) -> None:
+    assert codes(Talk().say(text)) == ["progress.none"]
+    assert codes(Talk().say(text, means(case_no="DL20261123-0099"))) == ["progress.unknown"]
+
+
+@pytest.mark.parametrize("text", ["不用了", "算了", "取消自动扣款"])
+def test_without_a_live_case_lesser_words_are_words(text: str) -> None:
+    assert codes(Talk().say(text)) == ["answer:out_of_scope"]
 
 
 def test_a_form_is_called_off_not_a_case() -> None:

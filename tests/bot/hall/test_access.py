@@ -56,7 +56,7 @@ class TestPasswords:
         await access.set_password(still, WORKER, PASSWORD)
         assert await access.login(still, no, password) is None
         (event,) = await still.ledger.read(lambda lists: lists.events(""))
-        assert (event.move, event.by) == ("login_denied", no if no != "nobody" else "unknown")
+        assert (event.move, event.by) == ("login_denied", no if no != "nobody" else "customer")
         assert PASSWORD not in str(event)
 
     async def test_who_has_left_the_hall_is_left_outside(self, still: Hall) -> None:

@@ -14,6 +14,7 @@ from bot import app
 from bot.desk.case import State
 from bot.hall import access, counter, drill, reception
 from bot.hall.house import Hall
+from bot.hall.pace import Rate, Rates
 from bot.hall.ports import Channel, TryLater
 from bot.hall.records import Heard
 from bot.settings import DEMO
@@ -35,7 +36,7 @@ from tests.kit_hall import (
     wants_person,
 )
 
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 HALL: dict[str, Any] = {
     "hall": {"name": "白鹭供电营业厅", "address": "白鹭镇丹枫路2号", "phone": "000", "region": "示例省"},
     "rules": {"accept_remind": "5m", "accept_escalate": "10m"},
@@ -128,6 +129,21 @@ class TestForward:
         await forward(hall, hours=24)
         (letter,) = await letters(hall, f"customer:{customer}")
         assert letter.sent_at == MONDAY + timedelta(minutes=90)
+
+    async def test_what_was_overtaken_at_a_full_chat_goes_out_in_time(
+        self, hall: Hall, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(hall.pace, "_rates", Rates(chat=Rate(1, SECOND)))
+        mailbox = Mailbox()
+        cast("dict[str, Channel]", hall.channels)["tg"] = mailbox
+        customer, case = await outage(hall, await sit_down(hall, channel="tg"))
+        await say(hall, customer, "插座冒火花了")  # its words overtake what the chat's limit holds back
+        await forward(hall, hours=24)
+        found = await letters(hall, f"customer:{customer}")
+        assert {one.state for one in found} == {"sent"}
+        assert all(one.sent_at - one.at < timedelta(minutes=1) for one in found if one.sent_at)
+        events = await hall.ledger.read(lambda lists: lists.events(case.no))
+        assert [one.at - case.opened_at for one in events if one.move == "late"] == [timedelta(minutes=15)]
 
     async def test_nothing_forward_only_waits_until_all_is_done(self, hall: Hall) -> None:
         customer = await sit_down(hall)

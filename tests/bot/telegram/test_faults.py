@@ -50,6 +50,8 @@ def seen(error: TelegramError, failures: int = 0) -> tuple[Any, ...]:
         (BadRequest("TOPIC_DELETED"), (TopicGone,)),
         (BadRequest("Message is too long"), (Undeliverable, "refused", False)),
         (InvalidToken(), (TryLater, 60.0, True)),
+        (InvalidToken("Unauthorized"), (TryLater, 60.0, True)),
+        (InvalidToken("Not Found: method not found"), (Undeliverable, "no_method", False)),
         (Conflict("terminated"), (TryLater, 2.0, False)),
         (NetworkError("Bad Gateway"), (TryLater, 2.0, False)),
         (because(NetworkError("x"), TelegramError("no JSON")), (TryLater, 2.0, False)),

@@ -129,7 +129,7 @@ async def test_who_has_no_right_to_it_is_denied(tmp_path: Path, world: World) ->
         matter = await on.matter()
         worker = on.staff["A303"]
         await on.write("收到", worker)
-        assert "没有等您确认" in await on.heard(worker)
+        assert "没有这项权限" in await on.heard(worker)
         assert (await on.moves()).count("deny") == 1
         await on.talk("收到", worker, thread=matter.thread)
         assert (await on.moves()).count("deny") == 2
