@@ -1,6 +1,6 @@
 """What is owed to whom: shown at once where it lasts, sent one by one elsewhere, and what became of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -19,9 +19,9 @@ from sqlalchemy import (
     update,
 )
 
-from bot.desk.case import Kind
+from bot.desk.case import Kind, Letter
 from bot.hall.records import Posted
-from storage import rows
+from storage import letters, rows
 from storage.columns import Moment
 from storage.dialect import insert
 from storage.letters import CUSTOMER
@@ -30,8 +30,8 @@ from storage.tables import OWED, outbox, talk
 _Question: TypeAlias = Select[*tuple[Any, ...]]
 
 
-def _due(letters: FromClause) -> ColumnElement[bool]:
-    return or_(letters.c.next_try_at.is_(None), letters.c.next_try_at <= bindparam("now"))
+def _due(some: FromClause) -> ColumnElement[bool]:
+    return or_(some.c.next_try_at.is_(None), some.c.next_try_at <= bindparam("now"))
 
 
 def _lane(flag: str) -> dict[str, FromClause]:
@@ -122,13 +122,13 @@ _SENDERS: Mapping[str, str] = {
 }
 
 
-def _in_turn(letters: Collection[Posted]) -> tuple[Posted, ...]:
+def _in_turn(due: Collection[Posted]) -> tuple[Posted, ...]:
     """Addresses stay where their best letter put them; of one address the order is seq, but danger goes first."""
     turns: dict[str, list[Posted]] = {}
-    for letter in letters:
+    for letter in due:
         turns.setdefault(letter.to, []).append(letter)
     following = {to: iter(sorted(own, key=lambda one: (one.rank > 0, one.seq))) for to, own in turns.items()}
-    return tuple(next(following[letter.to]) for letter in letters)
+    return tuple(next(following[letter.to]) for letter in due)
 
 
 def to_show(page: Connection, now: datetime, limit: int) -> tuple[Posted, ...]:
@@ -176,6 +176,12 @@ def _line(page: Connection, letter: Posted, at: datetime, name: str) -> int:
     }
     seq = page.execute(_LINE, line).scalar()
     return int(seq or _line_of(page, letter.seq) or 0)
+
+
+def say(page: Connection, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:
+    """Posted, and in the talk at once where nothing has to be carried; else it is owed like any other."""
+    said = letters.say(page, letter, at, write)
+    return said is not None and _line(page, said, at, "") > 0
 
 
 def shown(page: Connection, letter: Posted, at: datetime, name: str) -> int:

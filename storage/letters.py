@@ -1,9 +1,11 @@
 """The outbox: letters posted, each once, by the channels on which its person is reached; and lists of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, select, true
+from sqlalchemy import Connection, and_, bindparam, case, func, literal, not_, null, select, true
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.desk.case import Kind, Letter
@@ -46,21 +48,36 @@ def _others(channels: ColumnElement[str]) -> ColumnElement[str]:
 
 
 _OTHERS = _others(_WAY.c.channels)
+_LASTS = func.length(_OTHERS) < func.length(_WAY.c.channels) + 2
+_LEAVES = func.trim(_OTHERS) != ""
 _ROW = {
     **{name: bindparam(name, type_=outbox.c[name].type) for name in _GIVEN},
     "channels": _WAY.c.channels,
-    "to_show": func.length(_OTHERS) < func.length(_WAY.c.channels) + 2,
-    "to_send": func.trim(_OTHERS) != "",
+    "to_show": _LASTS,
+    "to_send": _LEAVES,
     "state": literal("waiting", Writing()),
     "tries": literal(0),
     "why": literal("", Writing()),
 }
-_POST = (
-    insert(outbox)
-    .from_select(list(_ROW), select(*_ROW.values()).where(true()))
-    .on_conflict_do_nothing(index_elements=["key"])
-)
+
+
+def _insert(row: Mapping[str, ColumnElement[Any]]) -> Insert:
+    made = insert(outbox).from_select(list(row), select(*row.values()).where(true()))
+    return made.on_conflict_do_nothing(index_elements=["key"])
+
+
+_POST = _insert(_ROW)
 _POST_ONE = _POST.returning(outbox.c.seq)
+_BEFORE = outbox.alias("before")
+_UNSEEN = select(_BEFORE.c.seq).where(_BEFORE.c.to_ == bindparam("to_"), _BEFORE.c.to_show).exists()
+_AT_ONCE = and_(_LASTS, not_(_LEAVES), not_(_UNSEEN))
+_SAY = {
+    **_ROW,
+    "to_show": and_(_LASTS, not_(_AT_ONCE)),
+    "state": case((_AT_ONCE, "sent"), else_="waiting"),
+    "sent_at": case((_AT_ONCE, bindparam("at", type_=outbox.c.at.type)), else_=null()),
+}
+_SAY_ONE = _insert(_SAY).returning(outbox.c.seq, outbox.c.state)
 
 
 def _row(letter: Letter, at: datetime, write: Callable[[object], str]) -> dict[str, object]:
@@ -85,6 +102,15 @@ def _row(letter: Letter, at: datetime, write: Callable[[object], str]) -> dict[s
 def post(page: Connection, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:
     """A letter into the outbox; False if its key was posted before."""
     return page.execute(_POST_ONE, _row(letter, at, write)).first() is not None
+
+
+def say(page: Connection, letter: Letter, at: datetime, write: Callable[[object], str]) -> Posted | None:
+    """The letter if it is posted as `sent`: all its channels last, and nothing is owed to them before it."""
+    row = _row(letter, at, write)
+    found = page.execute(_SAY_ONE, row).first()
+    if found is None or found.state != "sent":
+        return None
+    return Posted(found.seq, at, letter.to, letter.kind, str(row["text"]), letter.key, letter.case, letter.buttons)
 
 
 def post_all(page: Connection, letters: Iterable[Letter], at: datetime, write: Callable[[object], str]) -> None:

@@ -87,6 +87,10 @@ class SqlPage:
         """A letter into the outbox; False if its key was posted before."""
         return letters.post(self._page, letter, at, write)
 
+    def say(self, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:
+        """The hall's own words: posted, and in the talk at once if nothing else stands between; else False."""
+        return carrying.say(self._page, letter, at, write)
+
     def due(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Numbers of cases whose due_at has come, earliest first."""
         return cases.due(self._page, now, limit)

@@ -63,6 +63,7 @@ outbox = Table(
 )
 _SHOW, _SEND = outbox.c.to_show == true(), outbox.c.to_send == true()
 few("ix_outbox_to_show", outbox.c.rank, outbox.c.seq, where=_SHOW)
+few("ix_outbox_unseen", outbox.c.to_, outbox.c.to_show, where=_SHOW)
 few("ix_outbox_lanes", outbox.c.rank, outbox.c.seq, where=_SEND)
 few("ix_outbox_addresses", outbox.c.to_, outbox.c.rank, outbox.c.seq, outbox.c.next_try_at, where=_SEND)
 few("ix_outbox_heads", outbox.c.to_, outbox.c.seq, outbox.c.to_send, where=_SEND)

@@ -16,6 +16,13 @@ class MailPage(Protocol):
         """A letter into the outbox; False if its key was posted before."""
         ...
 
+    def say(self, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:
+        """The hall's own words: posted and, where all its channels last and nothing is owed before it, in the talk.
+
+        True: it has arrived. False: it is owed like any letter, or its key was posted before.
+        """
+        ...
+
     def to_show(self, now: datetime, limit: int) -> tuple[Posted, ...]:
         """Letters due that a lasting channel has still to show: best rank first, then seq."""
         ...

@@ -88,6 +88,8 @@ class _Desk:
     def __init__(self, hall: Hall, edition: Edition, page: Page, heard: Heard, now: datetime) -> None:
         self.hall, self.edition, self.page, self.heard, self.now = hall, edition, page, heard, now
         self.told = 0
+        self.owes = False
+        """Whether something that was said has still to be carried."""
 
     def write(self, text: object) -> str:
         return mask(render(self.edition.data, text))
@@ -95,7 +97,7 @@ class _Desk:
     def say(self, say: Say) -> None:
         key = f"r:{self.heard.channel}:{self.heard.customer}:{self.heard.id}:{self.told}"
         letter = Letter(f"customer:{self.heard.customer}", say.kind, key, say.text, "", say.buttons, urgent=say.urgent)
-        self.page.post(letter, self.now, self.write)
+        self.owes |= not self.page.say(letter, self.now, self.write)
         self.told += 1
 
     def open(self, decided: Turn, cases: tuple[Case, ...]) -> str:
@@ -149,8 +151,11 @@ def _button_label(thread: Thread, value: str) -> str:
     return labels.get(value) or fixed.get(what, "（按键）")
 
 
-def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Understanding, found: Found) -> None:
-    """One message, one turn: what is said, opened and done, the talk line written, the raw body blanked. Wanting."""
+def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Understanding, found: Found) -> bool:
+    """One message, one turn: what is said, opened and done, the talk line written, the raw body blanked. Wanting.
+
+    Whether letters are left to be carried.
+    """
     now = found.now
     thread = page.thread(heard.customer)
     desk = _Desk(hall, edition, page, heard, now)
@@ -175,6 +180,7 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
     for say in decided.then:
         desk.say(say)
     page.keep(after)
+    return desk.owes or bool(decided.opening or decided.acts)
 
 
 async def _comprehended(edition: Edition, fresh: list[Heard], now: datetime) -> dict[str, Understanding]:
@@ -195,17 +201,16 @@ async def drain(hall: Hall, customer: str) -> int:
     understood = await _comprehended(edition, fresh, now)
     found = Found(now)
 
-    def answer(page: Page, heard: Heard) -> None:
-        _one(hall, edition, page, heard, understood.get(heard.id) or _comprehend(edition, heard, now), found)
+    def answer(page: Page, heard: Heard) -> bool:
+        return _one(hall, edition, page, heard, understood.get(heard.id) or _comprehend(edition, heard, now), found)
 
-    def doing(page: Page) -> int:
-        waiting = page.undone(customer)
-        for heard in waiting:
-            answer(page, heard)
-        return len(waiting)
+    def doing(page: Page) -> list[bool]:
+        return [answer(page, heard) for heard in page.undone(customer)]
 
+    owed = True
     try:
-        count = await written(hall, doing, found)
+        answered = await written(hall, doing, found)
+        count, owed = len(answered), any(answered)
     except (LedgerBusy, Changed):
         raise  # nothing was kept; the next sweep begins anew
     except Exception:
@@ -216,11 +221,12 @@ async def drain(hall: Hall, customer: str) -> int:
     if count:
         hall.bell.ring(f"talk:{customer}")
         hall.bell.ring("desk")
-        hall.outbox_has_work()
+        if owed:
+            hall.outbox_has_work()
     return count
 
 
-async def _one_by_one(hall: Hall, customer: str, answer: Callable[[Page, Heard], None], found: Found) -> int:
+async def _one_by_one(hall: Hall, customer: str, answer: Callable[[Page, Heard], bool], found: Found) -> int:
     """One message spoils no other: each on a page of its own; what nobody can digest is tried again, then set aside."""
     count = 0
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -55,6 +56,52 @@ def test_one_put_off_holds_back_what_follows_to_the_same_person(page: SqlPage) -
     assert keys(page.to_show(NOW, 9)) == ["5", "1", "3"]
     assert keys(page.to_show(later(5), 9)) == ["5", "1", "2", "3", "4"]
     assert first(page, "2").tries == 1
+
+
+def said(page: SqlPage, key: str, who: str = "w1", **more: Any) -> bool:
+    """The hall's own words to a customer."""
+    return page.say(a_letter(key, f"customer:{who}", **more), NOW, str)
+
+
+def test_what_the_hall_says_on_a_lasting_channel_is_in_the_talk_at_once_and_only_once(page: SqlPage) -> None:
+    assert said(page, "1", buttons=(Button("好", "yes"),))
+    assert not said(page, "1", text="别的话")
+    letter, (line,) = first(page, "1"), page.lists().lines("w1", 0, 9)
+    assert (letter.state, letter.sent_at, letter.to_show, letter.to_send) == ("sent", NOW, False, False)
+    assert (line.text, line.sender, line.buttons, line.at) == ("信 1", "guide", letter.buttons, NOW)
+    assert page.to_show(later(9), 9) == ()
+    assert page.shown(letter, later(1)) == line.seq
+
+
+def test_what_the_hall_says_waits_behind_what_is_owed_to_the_same_person(page: SqlPage) -> None:
+    post(page, "1")
+    assert not said(page, "2")
+    assert not said(page, "danger", urgent=True)
+    assert said(page, "other", "w2")
+    assert keys(page.to_show(NOW, 9)) == ["danger", "1", "2"]
+    for letter in page.to_show(NOW, 9):
+        page.shown(letter, NOW)
+    assert said(page, "3")
+    assert [line.text for line in page.lists().lines("w1", 0, 9)] == ["信 danger", "信 1", "信 2", "信 3"]
+
+
+def test_what_the_hall_says_is_not_before_what_was_put_off(page: SqlPage) -> None:
+    post(page, "1")
+    page.put_off(first(page, "1"), later(5))
+    assert not said(page, "2")
+    assert page.to_show(NOW, 9) == ()
+    assert keys(page.to_show(later(5), 9)) == ["1", "2"]
+
+
+def test_what_has_to_be_sent_is_not_said_at_once(page: SqlPage) -> None:
+    for who, channels in (("w1", BOTH), ("w2", ("telegram",))):
+        page.keep_reach(Reach(f"customer:{who}", channels, 1))
+        assert not said(page, who, who)
+        assert page.lists().lines(who, 0, 9) == ()
+    assert keys(page.to_show(NOW, 9)) == ["w1"]
+    assert keys(page.heads(NOW, 9)) == ["w1", "w2"]
+    assert first(page, "w2").state == "waiting"
+    assert first(page, "w2").sent_at is None
 
 
 def test_the_head_of_an_address_is_its_earliest_letter(page: SqlPage) -> None:

@@ -16,6 +16,7 @@ PARTIAL = {
 """Indexes of few rows that the first tables had, for one of the databases only."""
 LANES = {
     "ix_outbox_to_show": (["rank", "seq"], "to_show"),
+    "ix_outbox_unseen": (["to_", "to_show"], "to_show"),
     "ix_outbox_lanes": (["rank", "seq"], "to_send"),
     "ix_outbox_addresses": (["to_", "rank", "seq", "next_try_at"], "to_send"),
     "ix_outbox_heads": (["to_", "seq", "to_send"], "to_send"),
