@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import verdict
-from bot.desk.case import Case, Event, Kind, Lane, Letter, Outcome
+from bot.desk.case import CUSTOMER, Case, Event, Kind, Lane, Letter, Outcome
 from bot.desk.errors import Changed, DeskError, IllegalMove
 from bot.desk.opening import open_case
 from bot.desk.overdue import overdue
@@ -151,6 +151,11 @@ def _button_label(thread: Thread, value: str) -> str:
     return labels.get(value) or fixed.get(what, "（按键）")
 
 
+def _denied(by: str, what: str, no: str, now: datetime) -> Event:
+    """Somebody asked for what is not his, or nobody's: the answer does not tell which, the ledger keeps it."""
+    return Event("", 0, now, Lane.SUPPORT, by, "deny", public=False, facts={"what": what, "case": no})
+
+
 def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Understanding, found: Found) -> bool:
     """One message, one turn: what is said, opened and done, the talk line written, the raw body blanked. Wanting.
 
@@ -169,6 +174,9 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
         raise Wanting(decided.wants)
     shown = text or (_button_label(thread, heard.button) if heard.button else "")
     page.done(heard, shown, understood_json(understood), now)
+    asked = understood.slots.get("case_no", "")
+    if asked and asked not in [case.no for case in scene.cases]:
+        page.note(_denied(CUSTOMER, f"chat.words {heard.customer}", asked, now), str)
     for say in decided.says:
         desk.say(say)
     after = decided.thread
@@ -271,9 +279,5 @@ async def _set_aside(hall: Hall, heard: Heard) -> None:
 
 async def deny(hall: Hall, by: str, what: str, no: str = "") -> None:
     """Somebody tried what is not his: kept in the ledger, told to nobody."""
-
-    def doing(page: Page) -> None:
-        event = Event("", 0, hall.clock.now(), Lane.SUPPORT, by, "deny", public=False, facts={"what": what, "case": no})
-        page.note(event, str)
-
-    await hall.ledger.write(doing)
+    event = _denied(by, what, no, hall.clock.now())
+    await hall.ledger.write(lambda page: page.note(event, str))

@@ -416,6 +416,11 @@ async def test_somebody_elses_number_answers_like_one_that_does_not_exist(hall: 
         answers.append(await told(hall, other))
         assert case.no not in answers[-1]
     assert answers[0] == answers[1]
+    kept = [one for one in await hall.ledger.read(lambda lists: lists.events("")) if one.move == "deny"]
+    assert [(one.by, one.facts["case"]) for one in kept] == [
+        ("customer", case.no),
+        ("customer", case.no[:-4] + "0999"),
+    ]
 
 
 async def test_what_was_denied_is_kept_and_told_to_nobody(hall: Hall) -> None:
