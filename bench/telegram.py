@@ -190,16 +190,16 @@ async def push(root: Path, standin: Any) -> dict[str, Any]:
             await held.ledger.write(post)
             held.outbox_has_work()
             begin = time.perf_counter()
-            await world.wait_calls("sendMessage", count=AFTER, within=PATIENCE)
+            await world.wait_replies(AFTER, within=PATIENCE)
             last = f"customer:p{chats[-1]}"
             letter = Letter(last, Kind.WORDS, "reply", "师傅在路上了", speaker="A301")
             await held.ledger.write(lambda page: page.post(letter, held.clock.now(), str))
             posted = time.monotonic()
             held.outbox_has_work()
-            await world.wait_calls("sendMessage", count=PUSHED + 1, within=PATIENCE)
+            await world.wait_replies(PUSHED + 1, within=PATIENCE)
             took = time.perf_counter() - begin
         calls = await world.calls("sendMessage")
-    reply = next(call for call in calls if call.params["text"] == "师傅在路上了")
+    reply = next(call for call in calls if "师傅在路上了" in call.params["text"])
     return {
         "pushed": PUSHED,
         "pushed_a_second": round(PUSHED / took),

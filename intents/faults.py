@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 
@@ -164,8 +164,3 @@ def line_with(text: str, sentence: str, nth: int = 0) -> int:
     """The line of which a sentence is the whole; the nth such line."""
     found = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == sentence]
     return found[min(nth, len(found) - 1)] if found else 0
-
-
-def unknown_keys(row: Mapping[str, object], known: Iterable[str]) -> list[str]:
-    """Keys of a table that mean nothing."""
-    return [key for key in row if key not in set(known)]
