@@ -1,6 +1,8 @@
 """Brings a database to the newest tables, all or nothing; a file with something in it is copied first."""
 
 import sqlite3
+import threading
+import time
 from pathlib import Path
 
 from alembic import command
@@ -9,8 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.hall.pages import LedgerBusy
 from storage import postgres
@@ -92,6 +94,18 @@ def _make(url: str) -> None:
             file.touch(_OURS)
 
 
+def _connected(engine: Engine) -> Connection:
+    """A connection; a new file whose journal another sets up just now is busy for a moment, patience or not."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return engine.connect()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_BUSY" or time.monotonic() > end:
+                raise
+        threading.Event().wait(0.02)
+
+
 def migrate(url: str, history: Path = HISTORY) -> Path | None:
     """Upgrade the database, made if need be; the copy taken before, if one was. LedgerBusy, LedgerFault, NewerLedger.
 
@@ -103,7 +117,7 @@ def migrate(url: str, history: Path = HISTORY) -> Path | None:
     engine = migrating(url, PATIENCE)
     try:
         _make(url)
-        with engine.connect() as connection, connection.begin():
+        with _connected(engine) as connection, connection.begin():
             return _upgrade(connection, _config(history), file)
     except SQLAlchemyError as error:
         refused: Exception = translated(error)
