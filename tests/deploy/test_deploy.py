@@ -129,7 +129,7 @@ def test_the_units_hold_only_keys_systemd_knows() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="systemd is for Linux")
 def test_systemd_takes_the_units_and_finds_them_hardened(units: Path) -> None:
     if not shutil.which("systemd-analyze"):
-        return  # a machine without systemd: the test above is what can be had
+        pytest.skip("no systemd-analyze here (apt-get install systemd): the units are only read, not judged")
     assert ran(tool("systemd-analyze"), "verify", "--man=no", *(units / name for name in UNITS)) == (0, "")
     for name in UNITS[:2]:
         code, out = ran(tool("systemd-analyze"), "security", "--offline=true", "--threshold=20", units / name)
