@@ -14,7 +14,7 @@ from bot.business.http import HttpBusiness
 from bot.folder import amend, check, reader, watch
 from bot.folder.faults import FolderFaults, said
 from bot.folder.tables import StaffRow
-from bot.hall import delivery, drill, duty, reception, tables
+from bot.hall import delivery, drill, duty, reception, rounds, tables
 from bot.hall.bell import Bell
 from bot.hall.data import Edition
 from bot.hall.house import MESSENGER, OUTBOX, Drill, Hall
@@ -236,6 +236,7 @@ async def _reload(running: Running, seen: list[object]) -> None:
         seen[0] = None  # nothing was kept: it is read again
         raise
     log.info("hall folder taken over")
+    await rounds.walk(running.hall)
 
 
 async def _read_again(running: Running) -> None:

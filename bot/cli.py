@@ -50,16 +50,34 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("stories", nargs="+", type=Path, metavar="story.toml")
     command = commands.add("check", "检查设置、业务手册、营业厅目录和库")
     command.add_argument("folder", nargs="?", type=Path, metavar="目录")
-    command = commands.add("staff", "人员：发登录链接、看名单、设密码、发令牌")
-    command.add_argument("what", choices=["add", "link", "list", "password", "token"])
+    command = commands.add("staff", "人员：发登录链接、看名单、设密码、发令牌、停用")
+    command.add_argument("what", choices=["add", "link", "list", "password", "token", "off"])
     command.add_argument("no", nargs="?", metavar="工号")
-    command.add_argument("name", nargs="?", metavar="姓名", help="add：新人的姓名，写进营业厅目录的 staff.toml")
+    command.add_argument(
+        "words", nargs="*", metavar="姓名|理由", help="add：新人的姓名，写进营业厅目录的 staff.toml；off：停用的理由"
+    )
     command.add_argument("--post", choices=["guide", "work", "service", "duty", ""], default="work", help="add：岗位")
+    command.add_argument("--by", default="", metavar="工号", help="off：经办人，要有停用人员的权限")
     command = commands.add("case", "看一张工单")
     command.add_argument("no", metavar="单号")
     command.add_argument("--json", action="store_true")
+    _customers(commands)
     _keeping(commands)
     return parser
+
+
+def _customers(commands: _Commands) -> None:
+    """The commands about one customer, and the one that brings several."""
+    for name, text in (
+        ("forget", "删除一位客户的个人信息：话、姓名、号码、附件；单子只留办理过程，台账仍然相扣"),
+        ("export", "把厅里存着的一位客户的全部资料写成一个 JSON（只有他自己的）"),
+    ):
+        command = commands.add(name, text)
+        command.add_argument("customer", metavar="客户", help="客户编号、手机号或单号")
+        command.add_argument("--by", default="", metavar="工号", help="经办人，记进台账")
+    command = commands.add("import", "把粘贴来的短信工单（【工单号】…【受理内容】…）变成工单")
+    command.add_argument("file", metavar="文件", help="- 是从标准输入读")
+    command.add_argument("--by", default="", metavar="工号", help="经办人")
 
 
 def _keeping(commands: _Commands) -> None:
@@ -140,6 +158,17 @@ def _tried(arguments: argparse.Namespace, settings: Settings) -> int:
             return _check(settings, arguments.folder)
 
 
+def _staff(arguments: argparse.Namespace, settings: Settings, *, practice: bool) -> int:
+    """The commands about the hall's own people."""
+    text = " ".join(arguments.words)
+    if arguments.what == "off":
+        done = office.off(settings, arguments.no or "", text, arguments.by, practice=practice)
+        return asyncio.run(done)
+    if arguments.what == "add" and arguments.no and text:
+        app.add_staff(settings.folder, arguments.no, text, arguments.post)
+    return asyncio.run(office.staff(settings, arguments.what, arguments.no, practice=practice))
+
+
 def _run(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     set_up_logs(settings.log)
@@ -150,11 +179,15 @@ def _run(arguments: argparse.Namespace) -> int:
         case "ask" | "understand" | "talk" | "replay" | "check":
             return _tried(arguments, settings)
         case "staff":
-            if arguments.what == "add" and arguments.no and arguments.name:
-                app.add_staff(settings.folder, arguments.no, arguments.name, arguments.post)
-            return asyncio.run(office.staff(settings, arguments.what, arguments.no, practice=practice))
+            return _staff(arguments, settings, practice=practice)
         case "case":
             return asyncio.run(office.case(settings, arguments.no, as_json=arguments.json, practice=practice))
+        case "forget":
+            return asyncio.run(office.forget(settings, arguments.customer, arguments.by, practice=practice))
+        case "export":
+            return asyncio.run(office.hand_out(settings, arguments.customer, arguments.by, practice=practice))
+        case "import":
+            return asyncio.run(office.bring(settings, arguments.file, arguments.by, practice=practice))
         case _:
             try:
                 return _kept(arguments, settings)

@@ -1,12 +1,28 @@
-"""What the hall's own people ask at the command line: who works here and how they get in, one case."""
+"""What the hall's own people ask at the command line: who works here and who leaves, one case, one customer."""
 
+import contextlib
+import getpass
 import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 from bot import app, trial
-from bot.desk.errors import NoSuchCase
-from bot.hall import access, views
+from bot.desk import roster
+from bot.desk.case import CLOCK
+from bot.desk.errors import DeskError, NoSuchCase
+from bot.desk.rights import may
+from bot.desk.roster import Staff
+from bot.hall import access, export, forgetting, leaving, refusals, tickets, views
+from bot.hall.cabinet import TableFaults
+from bot.hall.counter import Asked
+from bot.hall.forgetting import HasLiveCases, NoSuchCustomer, SeveralCustomers
+from bot.hall.house import Hall
 from bot.settings import Settings
 from bot.trial import DONE, FAULTS, WRONG
+from storage.ledger import AlreadyServed, serving_lock
+
+MOST = 1_000_000
+"""Bytes of pasted tickets that are read at once."""
 
 
 async def staff(settings: Settings, what: str, no: str | None, *, practice: bool) -> int:
@@ -56,3 +72,161 @@ async def case(settings: Settings, no: str, *, as_json: bool, practice: bool) ->
     for event in shown["events"]:
         trial.say(f"{event['at'][:16]}　{event['lane']:<10}{event['by']:<9}{event['move']:<10}{event['text']}")
     return DONE
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings, *, practice: bool) -> AsyncIterator[Hall]:
+    """A hall to work on; it is let go of again."""
+    running = await app.open_hall(settings, practice=practice)
+    try:
+        yield running.hall
+    finally:
+        await running.hall.ledger.close()
+
+
+def _entitled(hall: Hall, no: str, operation: str) -> Staff | None:
+    """Who does it: nobody sits at a command line by right, so it is done by somebody of the hall who may."""
+    people = hall.edition().data.books.roster
+    person = people.staff.get(no)
+    if person is None or not person.on:
+        trial.complain(
+            f"没有工号 {no} 这个在岗的人；--by 要写经办人自己的工号。" if no else "请用 --by 写明经办人的工号。"
+        )
+        return None
+    if not may(person, operation, roster.posts_at(people, no, hall.clock.now())):
+        trial.complain(f"{person.name}（{no}）没有这项权限，没有做任何改动。")
+        return None
+    return person
+
+
+async def off(settings: Settings, no: str, reason: str, by: str, *, practice: bool) -> int:
+    """Somebody leaves; refused with the list while cases are held. Not beside a serving hall, which would not know."""
+    try:
+        with serving_lock(settings.database_url):
+            return await _off(settings, no, reason, by, practice=practice)
+    except AlreadyServed:
+        trial.complain(
+            "厅正开着：请值班领导在工单台的人员页停用（马上生效），或者关厅以后再用这条命令。没有做任何改动。"
+        )
+        return FAULTS
+
+
+async def _off(settings: Settings, no: str, reason: str, by: str, *, practice: bool) -> int:
+    async with _opened(settings, practice=practice) as hall:
+        person = _entitled(hall, by, "people.off")
+        if person is None:
+            return WRONG
+        data = hall.edition().data
+        try:
+            await leaving.off(hall, person, no, reason, Asked())
+        except leaving.NoSuchPerson:
+            trial.complain(refusals.phrase(data, "error.no_such_person"))
+            return WRONG
+        except leaving.HoldsCases as held:
+            trial.complain(refusals.phrase(data, "error.holds_cases", count=len(held.cases)))
+            for case_no in held.cases:
+                trial.complain(f"  {case_no}")
+            return FAULTS
+        except DeskError as refused:
+            trial.complain(refusals.sentence(data, refused))
+            return WRONG
+        except TableFaults as faulty:
+            for fault in faulty.faults:
+                trial.complain(fault)
+            return FAULTS
+        trial.say(f"{data.books.person(no).name}（{no}）已停用：不再派单，登录、令牌全部失效。")
+        return DONE
+
+
+async def _customer(hall: Hall, text: str) -> str | None:
+    """The customer that is meant; None is told."""
+    try:
+        return await hall.ledger.read(lambda lists: forgetting.find(lists, text))
+    except NoSuchCustomer:
+        trial.complain(f"没有这位客户：{text}。可以写客户编号、手机号或单号。")
+    except SeveralCustomers as several:
+        trial.complain(f"这个号码有 {len(several.keys)} 位客户，请写客户编号：{'、'.join(several.keys)}。")
+    return None
+
+
+def _who(hall: Hall, by: str) -> tuple[str, dict[str, str]] | None:
+    """By whom, for the ledger: a work number if one is named, else the clock, and whose account of the machine ran it.
+
+    The command line belongs to whoever runs the machine, who need not be anybody of the hall.
+    """
+    if by and by not in hall.edition().data.books.roster.staff:
+        trial.complain(f"没有工号 {by} 这个人。")
+        return None
+    try:
+        account = getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        account = "?"
+    return by or CLOCK, {"how": "command", "account": account}
+
+
+async def forget(settings: Settings, customer: str, by: str, *, practice: bool) -> int:
+    """Everything private of one customer is blanked; refused while a case of his is open."""
+    async with _opened(settings, practice=practice) as hall:
+        who, key = _who(hall, by), await _customer(hall, customer)
+        if who is None or key is None:
+            return WRONG if who is None else FAULTS
+        try:
+            done = await forgetting.forget(hall, key, *who)
+        except HasLiveCases as live:
+            trial.complain(f"这位客户还有 {len(live.cases)} 张没办完的单，办结关单以后才能删除。没有做任何改动：")
+            for no in live.cases:
+                trial.complain(f"  {no}")
+            return FAULTS
+        known = key in hall.edition().data.customers
+    trial.say(
+        f"已删除：他说过的话、姓名、号码、附件 {done.files} 个、登录；{len(done.cases)} 张单只留办理过程，台账完好。"
+    )
+    if done.topics:
+        trial.say(f"工作群里这些单的话题还在，请在群里删掉：{'、'.join(done.topics)}。")
+    if known:
+        trial.say("营业厅目录的客户表（customer）里还有他的一行，那是厅里自己的资料，请自行删改。")
+    trial.say("以前做的备份、写出的台账和导出的文件里还有，请按规定另行销毁。")
+    return DONE
+
+
+async def hand_out(settings: Settings, customer: str, by: str, *, practice: bool) -> int:
+    """All that is kept of one customer as one JSON object on stdout."""
+    async with _opened(settings, practice=practice) as hall:
+        who, key = _who(hall, by), await _customer(hall, customer)
+        if who is None or key is None:
+            return WRONG if who is None else FAULTS
+        trial.say(trial.as_line(await export.export(hall, key, *who)))
+        return DONE
+
+
+def _pasted(source: str) -> str:
+    """The pasted text of a file or of stdin, however it was encoded."""
+    raw = sys.stdin.buffer.read(MOST) if source == "-" else Path(source).read_bytes()[:MOST]
+    for encoding in ("utf-8-sig", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "replace")
+
+
+async def bring(settings: Settings, source: str, by: str, *, practice: bool) -> int:
+    """Pasted tickets become cases; each that was refused says why."""
+    try:
+        text = _pasted(source)
+    except OSError:
+        trial.complain(f"没有这个文件，或者读不了：{Path(source).name}")
+        return WRONG
+    async with _opened(settings, practice=practice) as hall:
+        person = _entitled(hall, by, "tickets.bring")
+        if person is None:
+            return WRONG
+        try:
+            brought = await tickets.bring_in(hall, person, text, Asked())
+        except DeskError as refused:
+            trial.complain(refusals.sentence(hall.edition().data, refused))
+            return FAULTS
+    for one in brought:
+        if one.why:
+            trial.complain(one.why)
+        else:
+            trial.say(one.no)
+    return FAULTS if any(one.why for one in brought) or not brought else DONE

@@ -1,5 +1,6 @@
 """Stories: whole conversations told in TOML and played against a real hall on a drill's clock."""
 
+import json
 import re
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,19 +12,21 @@ from typing import Any
 from bot.desk.case import Case
 from bot.desk.errors import DeskError
 from bot.desk.hours import NoSuchSpan, Unit, span
-from bot.hall import counter, drill, duty, reception
+from bot.desk.roster import Staff
+from bot.hall import counter, drill, duty, handing, reception, tables
+from bot.hall.cabinet import NoSuchTable, TableFaults
+from bot.hall.counter import Asked
 from bot.hall.house import Hall
 from bot.hall.records import CaseQuery, Heard, Line
 
 UNITS = {Unit.MINUTE: "minutes", Unit.HOUR: "hours", Unit.DAY: "days"}
-ACTS = frozenset(
-    {"who", "customer", "press", "staff", "move", "text", "stage", "reason", "facts", "forward", "acknowledge"}
-)
-SEEN = ("state", "handler", "priority", "rating", "stages", "case", "floor", "alerts", "cases")
+WORDS = ("who", "customer", "press", "staff", "move", "text", "stage", "reason", "forward", "to", "level", "about")
+ACTS = frozenset({*WORDS, "facts", "slots", "fields", "change", "acknowledge"})
+SEEN = ("state", "handler", "helpers", "priority", "rating", "stages", "case", "floor", "alerts", "cases")
 SHAPES: Mapping[str, type] = {
-    **dict.fromkeys(("who", "customer", "press", "staff", "move", "text", "stage", "reason", "forward"), str),
-    **dict.fromkeys(("says", "never"), list),
-    **dict.fromkeys(("facts", "told"), dict),
+    **dict.fromkeys(WORDS, str),
+    **dict.fromkeys(("says", "never", "fields", "helpers"), list),
+    **dict.fromkeys(("facts", "told", "slots", "change"), dict),
 }
 KEYS = ACTS | frozenset(SEEN) | {"says", "never", "told", "refused"}
 
@@ -77,10 +80,11 @@ async def _customer(play: _Play, who: str) -> str:
     return play.people[who]
 
 
-async def _newest(play: _Play, who: str) -> Case | None:
+async def _newest(play: _Play, who: str, about: str = "") -> Case | None:
+    """The customer's newest case, or his newest of one matter."""
     customer = await _customer(play, who)
     cases = await play.hall.ledger.read(lambda lists: lists.cases_of(customer))
-    return cases[0] if cases else None
+    return next((case for case in cases if about in ("", case.topic)), None)
 
 
 async def _say(play: _Play, who: str, text: str, button: str = "") -> None:
@@ -100,40 +104,70 @@ async def _press(play: _Play, who: str, label: str) -> None:
     raise BadStory(f"没有“{label}”这个按键。")
 
 
+def _doings(hall: Hall, by: Staff, no: str, turn: Mapping[str, Any]) -> Mapping[str, Callable[[], Awaitable[object]]]:
+    """What staff can do to a case, in the words of the turn."""
+    text, reason, to, asked = turn.get("text", ""), turn.get("reason", ""), turn.get("to", ""), Asked()
+    return {
+        "accept": lambda: counter.accept(hall, by, no),
+        "release": lambda: counter.release(hall, by, no),
+        "reply": lambda: counter.reply(hall, by, no, text),
+        "note": lambda: counter.note(hall, by, no, text),
+        "stage": lambda: counter.stage(hall, by, no, turn.get("stage", ""), text),
+        "resolve": lambda: counter.resolve(hall, by, no, text, turn.get("facts", {})),
+        "reopen": lambda: counter.reopen(hall, by, no, reason),
+        "cancel": lambda: counter.cancel(hall, by, no, reason),
+        "close": lambda: counter.close(hall, by, no, reason),
+        "help": lambda: handing.help_(hall, by, no, to, text, asked),
+        "help_done": lambda: handing.help_done(hall, by, no, text, asked),
+        "transfer": lambda: handing.transfer(hall, by, no, to, reason, asked),
+        "reassign": lambda: handing.reassign(hall, by, no, to, reason, asked),
+        "priority": lambda: handing.priority(hall, by, no, turn.get("level", ""), reason, asked),
+        "callback": lambda: handing.callback(hall, by, no, text, asked),
+        "correct": lambda: handing.correct(hall, by, no, turn.get("slots", {}), reason, asked),
+        "reveal": lambda: handing.reveal(hall, by, no, turn.get("fields", []), reason, asked),
+    }
+
+
+async def _change(play: _Play, by: Staff, turn: Mapping[str, Any]) -> None:
+    """Rows added to a table of the hall: a leave, a shift."""
+    wanted = turn["change"]
+    table, rows = wanted.get("table", ""), json.loads(json.dumps(wanted.get("rows", []), default=str))
+    try:
+        await tables.change(play.hall, by, table, tables.added(rows), turn.get("reason", ""), Asked())
+    except (NoSuchTable, TableFaults, DeskError) as fault:
+        raise BadStory(f"表 {table} 没有改成：{fault}") from None
+
+
 async def _staff(play: _Play, turn: Mapping[str, Any], who: str) -> None:
     staff = play.hall.edition().data.books.roster.staff.get(turn["staff"])
     if staff is None:
         raise BadStory(f"没有工号 {turn['staff']} 这个人。")
-    case = await _newest(play, who)
+    if "change" in turn:
+        await _change(play, staff, turn)
+        return
+    case = await _newest(play, who, turn.get("about", ""))
     if turn.get("acknowledge"):
         for alert in await play.hall.ledger.read(lambda lists: lists.alerts(only_open=True)):
             await duty.acknowledge(play.hall, staff, alert.id)
         return
     if case is None:
         raise BadStory("还没有工单。")
-    no, text = case.no, turn.get("text", "")
-    doings: dict[str, Callable[[], Awaitable[object]]] = {
-        "accept": lambda: counter.accept(play.hall, staff, no),
-        "release": lambda: counter.release(play.hall, staff, no),
-        "reply": lambda: counter.reply(play.hall, staff, no, text),
-        "note": lambda: counter.note(play.hall, staff, no, text),
-        "stage": lambda: counter.stage(play.hall, staff, no, turn.get("stage", ""), text),
-        "resolve": lambda: counter.resolve(play.hall, staff, no, text, turn.get("facts", {})),
-        "reopen": lambda: counter.reopen(play.hall, staff, no, turn.get("reason", "")),
-        "cancel": lambda: counter.cancel(play.hall, staff, no, turn.get("reason", "")),
-        "close": lambda: counter.close(play.hall, staff, no, turn.get("reason", "")),
-    }
-    move = turn.get("move", "")
+    await _do(play, staff, case.no, turn)
+
+
+async def _do(play: _Play, by: Staff, no: str, turn: Mapping[str, Any]) -> None:
+    """The move, and whether it was refused as the story says."""
+    doings, move = _doings(play.hall, by, no, turn), turn.get("move", "")
     if move not in doings:
         raise BadStory(f"没有“{move}”这个动作，可以用：{'、'.join(doings)}。")
     try:
         await doings[move]()
     except DeskError as refused:
         if turn.get("refused") != refused.code:
-            raise BadStory(f"工作人员 {staff.no} 的 {move} 被拒：{refused.code}") from None
+            raise BadStory(f"工作人员 {by.no} 的 {move} 被拒：{refused.code}") from None
     else:
         if "refused" in turn:
-            raise BadStory(f"工作人员 {staff.no} 的 {move} 应当被拒（{turn['refused']}），却做成了。")
+            raise BadStory(f"工作人员 {by.no} 的 {move} 应当被拒（{turn['refused']}），却做成了。")
 
 
 async def _forward(play: _Play, text: str) -> None:
@@ -155,12 +189,13 @@ async def _check(play: _Play, turn: Mapping[str, Any], who: str) -> None:
         f"应当说“{text}”，实际说：{words or '（没说话）'}" for text in turn.get("says", []) if text not in words
     ]
     play.faults += [f"不该说“{text}”，却说了：{words}" for text in turn.get("never", []) if text in words]
-    case = await _newest(play, who)
+    case = await _newest(play, who, turn.get("about", ""))
     found: dict[str, object] = {}
     if case:
         found = {
             "state": case.state.value,
             "handler": case.first_handler,
+            "helpers": list(case.helpers),
             "priority": case.priority.value,
             "rating": case.rating.score if case.rating else None,
             "stages": case.stage,

@@ -10,6 +10,8 @@ from rapidfuzz import fuzz, process
 from intents.faults import HandbookFault, line_with
 from intents.match import Matcher, understand
 from intents.reader import shipped
+from intents.replies import forbidden_in
+from intents.sense import templates
 from intents.text import normalise
 from intents.topic import Handbook, Topic, TopicKind
 from intents.understanding import Understanding, Zone
@@ -23,9 +25,14 @@ _FIGURES = re.compile(r"\d+")
 
 
 def check(handbook: Handbook, matcher: Matcher, folder: Path | None = None) -> tuple[HandbookFault, ...]:
-    """Every line that is not understood, and every check that only repeats a training line."""
+    """Lines not understood, checks that only repeat a training line, words nobody is to hear."""
     folder = folder or shipped()
-    faults = [*_misheard(handbook, matcher, folder), *_alarms(handbook, matcher, folder), *_alike(handbook, folder)]
+    faults = [
+        *_misheard(handbook, matcher, folder),
+        *_alarms(handbook, matcher, folder),
+        *_alike(handbook, folder),
+        *_rude(handbook),
+    ]
     return tuple(sorted(faults, key=lambda fault: (fault.file, fault.line)))
 
 
@@ -97,3 +104,17 @@ def _alike(handbook: Handbook, folder: Path) -> Iterator[HandbookFault]:
 
 def _masked(line: str) -> str:
     return _FIGURES.sub("0", normalise(line))
+
+
+def _rude(handbook: Handbook) -> Iterator[HandbookFault]:
+    """Answers, stage notes and phrases that say what staff may not say."""
+    said = [
+        (f"topics/{topic.code}.toml", key, text)
+        for topic in handbook.topics.values()
+        for text, key, *_ in templates(topic)
+    ]
+    said += [("phrases.toml", code, text) for code, text in handbook.phrases.items()]
+    for file, key, text in said:
+        word = forbidden_in(text, handbook.forbidden)
+        if word:
+            yield HandbookFault(file, 0, f"「{key}」里有服务忌语「{word}」，请换个说法")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from intents.faults import HandbookFault, HandbookFaults, line_of, line_with, read_toml
+from intents.replies import forbidden_of, replies_of
 from intents.rows import Source, facts_of, promises_of, topic_of
 from intents.sense import shared_sense, topic_sense
 from intents.topic import Handbook, PromiseRow, Topic
@@ -59,6 +60,9 @@ def read_handbook(folder: Path) -> Handbook:
     spoken.append((Source("negatives.txt", texts.get("negatives.txt", ""), faults), "negatives.txt", negatives))
     faults.extend(shared_sense(spoken))
     dangers = _dangers(Source("danger.txt", texts.get("danger.txt", ""), faults))
+    forbidden = forbidden_of(Source("forbidden.txt", texts.get("forbidden.txt", ""), faults))
+    source, rows = parsed("replies.toml")
+    replies = replies_of(source, rows.get("reply", []), facts, known, forbidden)
     if faults:
         raise HandbookFaults(faults)
     return Handbook(
@@ -71,6 +75,8 @@ def read_handbook(folder: Path) -> Handbook:
         version=_digest(*(part for name in sorted(texts) for part in (name, texts[name]))),
         uncovered=uncovered,
         dangers=dangers,
+        replies=replies,
+        forbidden=forbidden,
     )
 
 

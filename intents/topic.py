@@ -125,6 +125,17 @@ class PromiseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """A canned reply 常用回复: {name} and its like are filled from the case, {几点} by whoever sends it."""
+
+    code: str
+    name: str
+    text: str
+    topics: tuple[str, ...] = ()
+    """Matters it is meant for; empty: all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Handbook:
     """The handbook 业务手册: topics by code, promises, shared facts and phrases; one version of all of it."""
 
@@ -140,3 +151,6 @@ class Handbook:
     """(sentence, code) for those negatives that belong to a matter without a file."""
     dangers: tuple[tuple[str, bool], ...] = ()
     """(sentence, whether somebody could be hurt): what is taken for danger, and what only sounds like it."""
+    replies: tuple[Reply, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    """Words no customer is to hear 服务忌语, without blanks and punctuation."""

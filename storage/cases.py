@@ -11,6 +11,7 @@ from bot.desk.errors import Changed, NoSuchCase
 from bot.hall.records import OpenAlert
 from storage import events, letters, rows
 from storage.dialect import insert
+from storage.hiding import seen_with
 from storage.tables import LIVE, alerts, cases
 
 _CASE = select(cases).where(cases.c.no == bindparam("no"))
@@ -115,6 +116,7 @@ def acknowledge(page: Connection, alert: int, by: str, at: datetime) -> OpenAler
     return None if row is None else rows.alert_of(row)
 
 
-def alerts_raised(page: Connection, *, only_open: bool) -> tuple[OpenAlert, ...]:
-    """Alerts, newest first."""
-    return tuple(rows.alert_of(row) for row in page.execute(_OPEN_ALERTS if only_open else _ALERTS))
+def alerts_raised(page: Connection, *, only_open: bool, asker: str) -> tuple[OpenAlert, ...]:
+    """Alerts, newest first, as far as their cases exist for the asker."""
+    asked = (_OPEN_ALERTS if only_open else _ALERTS).where(*seen_with(alerts.c.case_no, asker))
+    return tuple(rows.alert_of(row) for row in page.execute(asked))

@@ -12,6 +12,7 @@ from bot.hall.records import AuditQuery, AuditSlice
 from storage import notes
 from storage.chain import HALL, Link, canonical, first_break, hashed, salted
 from storage.columns import clean
+from storage.hiding import seen_events
 from storage.rows import event_of
 from storage.tables import cases, counters, events
 
@@ -88,6 +89,7 @@ def slice_of(page: Connection, query: AuditQuery) -> AuditSlice:
     ]
     if query.customer:
         narrowed.append(events.c.chain.in_(select(cases.c.no).where(cases.c.customer == query.customer)))
+    narrowed.extend(seen_events(query.asker))
     if query.from_at:
         narrowed.append(events.c.at >= query.from_at)
     if query.to_at:

@@ -69,3 +69,21 @@ class FileStore:
             return await asyncio.to_thread(self._path(key).read_bytes)
         except FileNotFoundError:
             raise KeyError(key) from None
+
+    def _drop(self, key: str) -> None:
+        path = self._path(key)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            _flush(path.parent)
+
+    async def drop(self, key: str) -> None:
+        """It is kept no longer; one that is gone already is no fault. LedgerBusy where the disk lets nothing go."""
+        if not _KEY.fullmatch(key):
+            return
+        try:
+            await asyncio.to_thread(self._drop, key)
+        except OSError as error:
+            code = error.errno
+        else:
+            return
+        raise LedgerBusy(f"files:{code}")

@@ -13,6 +13,7 @@ from bot.hall.records import LASTING, LetterQuery, LetterSlice, Posted
 from storage import rows
 from storage.columns import Writing
 from storage.dialect import insert
+from storage.hiding import seen_with
 from storage.tables import OWED, customers, outbox, reach
 
 CUSTOMER = "customer:"
@@ -134,6 +135,7 @@ def slice_of(page: Connection, query: LetterQuery) -> LetterSlice:
         for column, value in ((outbox.c.to_, query.to), (outbox.c.case_no, query.case), (outbox.c.kind, query.kind))
         if value
     ]
+    narrowed.extend(seen_with(outbox.c.case_no, query.asker))
     if query.state:
         narrowed.append(outbox.c.state.in_(OWED) if query.state == "waiting" else outbox.c.state == query.state)
     total = page.execute(select(func.count()).select_from(outbox).where(*narrowed)).scalar_one()

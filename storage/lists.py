@@ -22,7 +22,7 @@ from bot.hall.records import (
     Slice,
     TableVersion,
 )
-from storage import cases, elsewhere, events, incoming, letters, notes, people, slices, talk, tally, versions
+from storage import cases, elsewhere, events, incoming, letters, notes, people, retention, slices, talk, tally, versions
 
 
 class SqlLists:
@@ -53,6 +53,10 @@ class SqlLists:
         """The talk after a seq, oldest first."""
         return talk.lines(self._page, customer, after, limit)
 
+    def lines_for(self, customer: str, after: int, limit: int, without: tuple[str, ...]) -> tuple[Line, ...]:
+        """The talk after a seq without the lines that belong to these cases, oldest first."""
+        return talk.lines(self._page, customer, after, limit, without)
+
     def last_seq(self, customer: str) -> int:
         """Seq of the talk's newest line, 0 if none."""
         return talk.last_seq(self._page, customer)
@@ -69,13 +73,21 @@ class SqlLists:
         """Every customer the ledger knows."""
         return people.everybody(self._page)
 
+    def named(self, text: str) -> tuple[str, ...]:
+        """Keys of the customers whose key, telephone or case number this is."""
+        return people.named(self._page, text)
+
+    def silent(self, before: datetime, after: str, limit: int) -> tuple[str, ...]:
+        """Customers, by key, of whom nothing is newer than this, nothing is under way and something is left."""
+        return retention.silent(self._page, before, after, limit)
+
     def drafts(self, query: CaseQuery) -> tuple[tuple[Thread, ...], str, int]:
         """Unfinished forms, by customer: a slice of threads, the customer to go on after, how many in all."""
         return talk.drafts(self._page, query)
 
-    def alerts(self, *, only_open: bool) -> tuple[OpenAlert, ...]:
-        """Alerts, newest first."""
-        return cases.alerts_raised(self._page, only_open=only_open)
+    def alerts(self, *, only_open: bool, asker: str = "") -> tuple[OpenAlert, ...]:
+        """Alerts, newest first; those of cases hidden from the asker are left out."""
+        return cases.alerts_raised(self._page, only_open=only_open, asker=asker)
 
     def letters(
         self, after: int, *, to: str = "", kind: str = "", state: str = "", limit: int = 500

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.desk.case import Case, Event, Letter, Outcome
 from bot.guide.thread import Thread
 from bot.hall.lists import Lists
+from bot.hall.memory import Erasing
 from bot.hall.records import (
     Carried,
     Heard,
@@ -19,7 +20,20 @@ from bot.hall.records import (
     Session,
     TableVersion,
 )
-from storage import carrying, cases, elsewhere, events, incoming, letters, notes, people, talk, versions
+from storage import (
+    carrying,
+    cases,
+    elsewhere,
+    events,
+    forgetting,
+    incoming,
+    letters,
+    notes,
+    people,
+    retention,
+    talk,
+    versions,
+)
 from storage.lists import SqlLists
 
 
@@ -39,9 +53,11 @@ class SqlPage:
         """What was heard and not yet answered, in the order it came."""
         return talk.undone(self._page, customer)
 
-    def done(self, heard: Heard, text: str, understood: Mapping[str, object] | None, at: datetime) -> int:
-        """Tick it off: a talk line with `text` (masked) is written, the raw body blanked; the line's seq."""
-        return talk.done(self._page, heard, text, understood, at)
+    def done(
+        self, heard: Heard, text: str, understood: Mapping[str, object] | None, at: datetime, case: str = ""
+    ) -> int:
+        """Tick it off: a talk line with `text` (masked) about a case is written, the raw body blanked; its seq."""
+        return talk.done(self._page, heard, text, understood, at, case)
 
     def thread(self, customer: str) -> Thread:
         """The talk's thread; a new one for a new customer."""
@@ -162,6 +178,38 @@ class SqlPage:
     def forget_updates(self, before: datetime) -> int:
         """Read updates older than this go; how many."""
         return incoming.forget(self._page, before)
+
+    def erase(self, erasing: Erasing) -> None:
+        """Blank every private column of everything that is his; files nobody else sent are marked to be dropped."""
+        forgetting.erase(self._page, erasing)
+
+    def to_drop(self, limit: int) -> tuple[str, ...]:
+        """Keys of files that are marked to be dropped and that nobody's message shows."""
+        return forgetting.to_drop(self._page, limit)
+
+    def dropped(self, key: str) -> None:
+        """The file is gone."""
+        forgetting.dropped(self._page, key)
+
+    def forget_sessions(self, before: datetime, limit: int) -> int:
+        """Ways in that ended before this moment go; how many."""
+        return retention.sessions_ended(self._page, before, limit)
+
+    def forget_notes(self, prefix: str, before: str, limit: int) -> int:
+        """Values under keys of this prefix that begin with a day before this one go; how many."""
+        return retention.notes_of(self._page, prefix, before, limit)
+
+    def forget_poison(self, before: datetime, limit: int) -> int:
+        """Raw updates set aside before this moment go; how many."""
+        return retention.poison(self._page, before, limit)
+
+    def blank_letters(self, before: datetime, limit: int) -> int:
+        """What staff and topics were told before this moment loses its words; how many letters."""
+        return retention.letters_inside(self._page, before, limit)
+
+    def blank_denials(self, before: datetime, limit: int) -> int:
+        """Denials of before lose what was asked for and by whom; how many."""
+        return retention.denials(self._page, before, limit)
 
     def acknowledge(self, alert: int, by: str, at: datetime) -> OpenAlert | None:
         """Somebody answers for it; None if there is none. The first one stays."""

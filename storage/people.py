@@ -8,13 +8,16 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from bot.hall.records import Person, Session
 from storage import rows
 from storage.dialect import insert
-from storage.tables import customers, passwords, sessions
+from storage.tables import cases, customers, passwords, sessions
 
 _PERSON = select(customers).where(customers.c.key == bindparam("key"))
 _PEOPLE = select(customers).order_by(customers.c.key)
+_BY_KEY = select(customers.c.key).where(customers.c.key == bindparam("text"))
+_BY_CASE = select(cases.c.customer).where(cases.c.no == bindparam("text"))
+_BY_PHONE = select(customers.c.key).where(customers.c.phone == bindparam("text"))
 _KEEP = insert(customers)
 _KEEP = _KEEP.on_conflict_do_update(
-    index_elements=["key"], set_={column.name: column for column in _KEEP.excluded if column.name != "key"}
+    index_elements=["key"], set_={name: _KEEP.excluded[name] for name in ("name", "phone", "accounts", "channel")}
 )
 _OPEN = insert(sessions)
 _ALIVE = (
@@ -50,6 +53,16 @@ def person(page: Connection, key: str) -> Person | None:
 def everybody(page: Connection) -> tuple[Person, ...]:
     """Every customer the ledger knows, by key."""
     return tuple(rows.person_of(row) for row in page.execute(_PEOPLE))
+
+
+def named(page: Connection, text: str) -> tuple[str, ...]:
+    """Keys of the customers whose key, telephone or case number this is; a key that fits means nobody else."""
+    quoted = rows.packed({"phone": text})[1:-1]
+    by_phone = _BY_PHONE.union(select(cases.c.customer).where(cases.c.body.contains(quoted, autoescape=True)))
+    for asked in (_BY_KEY, _BY_CASE, by_phone):
+        if text and (found := tuple(page.execute(asked, {"text": text}).scalars())):
+            return tuple(sorted(found))
+    return ()
 
 
 def keep(page: Connection, kept: Person) -> None:

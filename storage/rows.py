@@ -35,6 +35,8 @@ CASE_COLUMNS = frozenset(
 )  # fmt: skip
 """Fields of a case with a column of the same name; helpers have one too, as a list."""
 _CASE_REST = CASE_COLUMNS | {"helpers"}
+_DERIVED = ("hidden",)
+"""Columns of a case for lists to look at; the value itself stands in the body."""
 _HEARD_COLUMNS = {"id", "customer", "channel", "at", "row"}
 _THREAD_COLUMNS = {"customer", "version"}
 
@@ -84,13 +86,14 @@ def case_row(case: Case) -> dict[str, object]:
     """A case as its row."""
     row: dict[str, object] = {name: getattr(case, name) for name in CASE_COLUMNS}
     row["helpers"] = packed(case.helpers)
+    row["hidden"] = f" {' '.join(case.hidden_from)} " if case.hidden_from else ""
     row["body"] = _rest(_case(), case, _CASE_REST)
     return row
 
 
 def case_of(row: AnyRow) -> Case:
     """A row as its case."""
-    fields = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    fields = {name: value for name, value in row._mapping.items() if name not in _DERIVED}  # noqa: SLF001 - SQLAlchemy's public name
     fields["helpers"] = json.loads(fields["helpers"])
     return _whole(_case(), fields.pop("body"), fields)
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, literal, or_, sele
 from bot.hall.records import CaseQuery, Slice
 from storage import rows
 from storage.columns import NEVER, Moment, Writing
+from storage.hiding import seen_cases
 from storage.tables import LIVE, cases
 
 _RANK = case((cases.c.priority == "emergency", 0), (cases.c.priority == "urgent", 1), else_=2)
@@ -34,6 +35,7 @@ def _narrowed(query: CaseQuery) -> list[ColumnElement[bool]]:
     ):
         if value:
             found.append(column == value)
+    found.extend(seen_cases(query.asker))
     if query.q:
         found.append(cases.c.no.istartswith(query.q.strip(), autoescape=True))
     return found

@@ -106,6 +106,7 @@ customers = Table(
     private("phone"),
     private("accounts"),
     free("channel"),
+    moment("forgotten_at"),
 )
 
 cases = Table(
@@ -118,6 +119,7 @@ cases = Table(
     free("customer"),
     free("first_handler"),
     free("helpers"),
+    free("hidden"),
     free("stage"),
     moment("opened_at", needed=True),
     moment("begun_at", needed=True),
@@ -134,6 +136,9 @@ cases = Table(
     Index(None, "opened_at", "no"),
 )
 few("ix_cases_due_at", cases.c.due_at, where=cases.c.due_at.is_not(None))
+HIDDEN = cases.c.hidden != literal_column("''", Text)
+"""Cases that do not exist for somebody: their column names these people, each between blanks."""
+few("ix_cases_hidden", cases.c.no, where=HIDDEN)
 
 events = Table(
     "events",

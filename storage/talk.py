@@ -1,6 +1,6 @@
 """The inbox and the talk: what was heard, what both sides read, what it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -73,7 +73,14 @@ def _said(page: Connection, customer: str, message: str) -> int | None:
     return found
 
 
-def done(page: Connection, heard: Heard, text: str, understood: Mapping[str, object] | None, at: datetime) -> int:
+def done(
+    page: Connection,
+    heard: Heard,
+    text: str,
+    understood: Mapping[str, object] | None,
+    at: datetime,
+    case: str = "",
+) -> int:
     """The talk line is written, the raw message blanked; ticked off before, it stays as it was."""
     if page.execute(_TICK, {"row": heard.row, "at": at}).rowcount == 0:
         return _said(page, heard.customer, heard.id) or 0
@@ -84,7 +91,7 @@ def done(page: Connection, heard: Heard, text: str, understood: Mapping[str, obj
         "name": "",
         "text": text,
         "buttons": "",
-        "case_no": "",
+        "case_no": case,
         "files": rows.files_text(heard.files),
         "ext_id": heard.id,
         "heard": "" if understood is None else rows.packed(understood),
@@ -118,9 +125,10 @@ def drafts(page: Connection, query: CaseQuery) -> tuple[tuple[Thread, ...], str,
     return shown, shown[-1].customer if shown and len(found) > limit else "", total
 
 
-def lines(page: Connection, customer: str, after: int, limit: int) -> tuple[Line, ...]:
-    """The talk after a seq, oldest first."""
-    found = page.execute(_LINES, {"customer": customer, "after": after, "limit": limit})
+def lines(page: Connection, customer: str, after: int, limit: int, without: Collection[str] = ()) -> tuple[Line, ...]:
+    """The talk after a seq, oldest first; `without` the lines of some cases."""
+    asked = _LINES.where(talk.c.case_no.not_in(without)) if without else _LINES
+    found = page.execute(asked, {"customer": customer, "after": after, "limit": limit})
     return tuple(rows.line_of(row) for row in found)
 
 

@@ -1,11 +1,14 @@
 """Pure builders for the tests of the desk: one small hall, whole, with everything a rule looks up."""
 
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from pathlib import Path
+from string import Formatter
 from zoneinfo import ZoneInfo
 
-from bot.desk import promises, rules, verdict
+from bot.desk import promises
 from bot.desk.books import Books
 from bot.desk.case import Case, Outcome, Post, Priority, Rating, State
 from bot.desk.hours import Calendar, Hours, Opening
@@ -194,30 +197,6 @@ def case_in(state: State, code: str = "owner_transfer", **more: object) -> Case:
     return replace(case, due_at=promises.next_due(case, RULES))
 
 
-By = Callable[[Books, Case, Staff, datetime], Outcome]
-STAFF_MOVES: Mapping[Move, By] = {
-    Move.ACCEPT: rules.accept,
-    Move.RELEASE: rules.release,
-    Move.REPLY: lambda books, case, by, now: rules.reply(books, case, by, "您好", now),
-    Move.NOTE: lambda books, case, by, now: rules.note(books, case, by, "内部话", now),
-    Move.STAGE: lambda books, case, by, now: rules.stage(books, case, by, "sign", "", now),
-    Move.RESOLVE: lambda books, case, by, now: rules.resolve(books, case, by, "办好了", {}, now),
-    Move.REOPEN: lambda books, case, by, now: rules.reopen(books, case, by, "再看看", now),
-    Move.CANCEL: lambda books, case, by, now: rules.cancel(books, case, by, "重复了", now),
-    Move.CLOSE: lambda books, case, by, now: rules.close(books, case, by, "已核实", now),
-}
-Of = Callable[[Books, Case, datetime], Outcome]
-CUSTOMER_MOVES: Mapping[Move, Of] = {
-    Move.CONFIRM: lambda books, case, now: verdict.confirm(books, case, "好了", now),
-    Move.REFUSE: lambda books, case, now: verdict.refuse(books, case, "没好", now),
-    Move.REOPEN: lambda books, case, now: verdict.reopen(books, case, "又坏了", now),
-    Move.RATE: lambda books, case, now: verdict.rate(books, case, 5, "好", now),
-    Move.URGE: lambda books, case, now: verdict.urge(books, case, "快点", now),
-    Move.CORRECT: lambda books, case, now: verdict.add_facts(books, case, {"phone": "0"}, "补充", now),
-    Move.CANCEL: lambda books, case, now: verdict.withdraw(books, case, "不办了", now),
-}
-
-
 def codes(outcome: Outcome, to: str = "") -> list[str]:
     """The phrases of its letters, to one address or to all."""
     return [letter.text.code for letter in outcome.letters if to in ("", letter.to) and isinstance(letter.text, Words)]
@@ -239,14 +218,45 @@ def moves(outcome: Outcome) -> list[str]:
     return [event.move for event in outcome.events]
 
 
-OUTWARD = ("case.", "staff.words", "step:", "floor.")
+OUTWARD = ("case.", "staff.words", "step:", "floor.", "slot.", "state.", "reason.")
+HANDBOOK = Path(__file__).parents[1] / "intents/handbook"
+SHARED = {
+    *("hall", "address_of_hall", "phone_of_hall", "hotline", "bot", "region", "card"),
+    *(fact["name"] for fact in tomllib.loads((HANDBOOK / "facts.toml").read_text(encoding="utf-8"))["fact"]),
+}
+"""What the hall and the handbook fill in."""
+PHRASES: Mapping[str, str] = tomllib.loads((HANDBOOK / "phrases.toml").read_text(encoding="utf-8"))
 
 
 def nested(text: object) -> list[Words]:
     """A phrase and the phrases that fill it."""
+    if isinstance(text, (list, tuple)):
+        return [one for part in text for one in nested(part)]
     if not isinstance(text, Words):
         return []
     return [text, *(one for fact in text.facts.values() for one in nested(fact))]
+
+
+def sayable(text: object) -> None:
+    """Every phrase is there, and nothing it names is missing: a line with a gap would be left out unseen."""
+    for one in nested(text):
+        if not one.code.startswith("step:"):
+            wanted = {name for _, name, _, _ in Formatter().parse(PHRASES[one.code]) if name}
+            assert wanted <= {*one.facts, *SHARED}, (one.code, wanted - set(one.facts))
+
+
+def handed(before: Case | None, outcome: Outcome) -> int:
+    """How often the hands changed; each change is told in the ledger and none happens without."""
+    handler = before.first_handler if before else ""
+    times = 0
+    for event in outcome.events:
+        if "before" in event.facts:
+            assert event.facts["before"] == handler
+            assert event.move in (Move.TRANSFER, Move.REASSIGN)
+            handler, times = event.facts["first_handler"], times + 1
+    assert before is None or outcome.case.first_handler == handler
+    assert outcome.case.transfers == (before.transfers if before else 0) + times
+    return times
 
 
 def sound(before: Case | None, outcome: Outcome, books: Books = BOOKS) -> Case:
@@ -256,8 +266,9 @@ def sound(before: Case | None, outcome: Outcome, books: Books = BOOKS) -> Case:
     assert [event.seq for event in outcome.events] == list(range(since + 1, case.seq + 1))
     assert outcome.events
     assert {event.case for event in outcome.events} == {case.no}
+    handed(before, outcome)
     assert case.first_handler in books.roster.staff
-    assert before is None or case.first_handler == before.first_handler
+    assert case.first_handler not in case.hidden_from
     assert case.due_at == promises.next_due(case, books.rules)
     assert len(set(case.rungs)) == len(case.rungs)
     assert case.stage == "" or case.stage not in case.stages_done
@@ -265,6 +276,7 @@ def sound(before: Case | None, outcome: Outcome, books: Books = BOOKS) -> Case:
     assert len(set(keys)) == len(keys)
     for letter in outcome.letters:
         assert letter.case == case.no
+        sayable(letter.text)
         scheme, _, name = letter.to.partition(":")
         if scheme == "customer":
             assert name == case.customer
@@ -272,7 +284,16 @@ def sound(before: Case | None, outcome: Outcome, books: Books = BOOKS) -> Case:
         else:
             assert scheme == "staff"
             assert name in books.roster.staff
+            assert name not in case.hidden_from
+    for event in outcome.events:
+        sayable(event.text)
+    for alert in outcome.alerts:
+        sayable(alert.text)
+        assert not set(alert.to) & set(case.hidden_from)
     if case.state in (State.CLOSED, State.CANCELLED):
-        assert case.due_at is None
+        owed = case.callback is not None and case.callback.done_at is None and case.state is State.CLOSED
+        assert case.due_at is None or owed
         assert promises.running(case) == ()
+        assert (case.transfer, case.cover, case.helpers) == (None, None, ())
+        assert all(task.done_at for task in case.tasks)
     return case

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.desk import rules, verdict
+from bot.desk import handing, rules, verdict
 from bot.desk.books import Books
 from bot.desk.case import Case, State
 from bot.desk.opening import open_case
@@ -171,6 +171,8 @@ ACTS = {
     "refuse": verdict.refuse,
     "reopen": verdict.reopen,
     "urge": verdict.urge,
+    "consent": handing.consent,
+    "decline": handing.decline,
 }
 
 
@@ -189,6 +191,8 @@ class Talk:
     tariffs: tuple[Tariff, ...] = (TARIFF,)
     looks: bool = True
     books: Books = BOOKS
+    asked: tuple[str, ...] = ()
+    denied: list[str] = field(default_factory=list)
 
     def say(self, text: str, understood: Understanding = REFUSED, **more: Any) -> Turn:
         """One message and its turn."""
@@ -200,7 +204,7 @@ class Talk:
             self.opened += 1
             no = f"DL20261123-{self.opened:04d}"
             self.cases = (open_case(self.books, decided.opening, no, self.cases, {}, self.now).case, *self.cases)
-            self.thread = replace(self.thread, case=no)
+            self.thread = self.thread if decided.aside else replace(self.thread, case=no)
         for act in decided.acts:
             self._act(act, text)
         return decided
@@ -230,6 +234,7 @@ class Talk:
             proven=self.proven,
             wrong=self.wrong,
             found=found,
+            asked=self.asked,
         )
         return replace(taken, books=self.books)
 
@@ -241,6 +246,9 @@ class Talk:
         if act.what == "pass_on":
             assert self.thread.floor is Floor.STAFF
             return
+        if act.what == "deny":
+            self.denied.append(act.slots["what"])
+            return
         if act.what in ("prove", "disprove"):
             no = act.slots["account_no"]
             if act.what == "prove":
@@ -250,11 +258,12 @@ class Talk:
             return
         case = self.case(act.case)
         if act.what == "rate":
-            moved = verdict.rate(BOOKS, case, act.score, text, self.now)
+            moved = verdict.rate(BOOKS, case, act.score, str(act.words), self.now)
         elif act.what == "add":
-            moved = verdict.add_facts(BOOKS, case, act.slots, text, self.now)
+            said = str(act.words or text)
+            moved = verdict.add_facts(BOOKS, case, act.slots, said, self.now, named=act.named, secrecy=act.secrecy)
         else:
-            moved = ACTS[act.what](BOOKS, case, text, self.now)
+            moved = ACTS[act.what](BOOKS, case, str(act.words or text), self.now)
         self.put(moved.case)
 
     def case(self, no: str = "") -> Case:

@@ -21,7 +21,14 @@ T = TypeVar("T")
 
 ADDRESS = "青石镇竹溪路18号3幢502"
 OUTAGE = "停电报修"
-CLOSING = {"cause": "熔丝断", "measures": "换熔丝", "restored_at": "11:20", "contact": "11:25 电话告知"}
+CLOSING = {
+    "cause": "熔丝断",
+    "measures": "换熔丝",
+    "began_at": "09:40",
+    "arrived_at": "10:20",
+    "restored_at": "11:20",
+    "contact": "11:25 电话告知",
+}
 
 
 @contextlib.asynccontextmanager

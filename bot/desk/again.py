@@ -39,6 +39,7 @@ def reopened(books: Books, case: Case, now: datetime) -> Case:
     fresh = case.state is State.CLOSED
     running = _afresh(books, case, now) if fresh else _run_on(case)
     again = {promise.id for promise in running} if fresh else set()
+    mark = (f"{promises.Rung.REOPENED}{promises.again(case) or ':1'}",) if fresh else ()
     return replace(
         case,
         state=State.IN_PROGRESS,
@@ -48,7 +49,8 @@ def reopened(books: Books, case: Case, now: datetime) -> Case:
         stage=stage,
         stages_done=done,
         promises=running,
-        rungs=tuple(
-            rung for rung in case.rungs if not rung.startswith("confirm") and rung.partition(":")[2] not in again
+        rungs=(
+            *(rung for rung in case.rungs if not rung.startswith("confirm") and rung.partition(":")[2] not in again),
+            *mark,
         ),
     )

@@ -19,6 +19,8 @@ class Books:
     roster: Roster
     calendar: Calendar
     rules: HouseRules
+    forbidden: tuple[str, ...] = ()
+    """Words no customer is to hear 服务忌语."""
 
     def person(self, no: str) -> Staff:
         """The person of that work number; one the folder no longer names is off and goes by number alone."""

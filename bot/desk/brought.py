@@ -8,8 +8,8 @@ from bot.desk import promises, roster
 from bot.desk.books import Books
 from bot.desk.case import GUIDE, Case, Kept, Lane, Outcome, Priority, Promise, Rating, State
 from bot.desk.moves import Move
-from bot.desk.opening import LIVE
 from bot.desk.outcome import Entry, record
+from bot.desk.promises import LIVE
 from bot.desk.words import words
 from intents.topic import Step
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.desk.words import Words
@@ -106,6 +106,71 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A helper's task 协办, with a clock of its own; responsibility stays with the first handler."""
+
+    n: int
+    """Its number on the case, from 1."""
+    to: str
+    """A work number; or a team's key or a post: whoever of it takes the task first."""
+    by: str
+    text: str
+    asked_at: datetime
+    from_at: datetime | None = None
+    """When whoever is asked is next on duty: waiting counts from here."""
+    due_at: datetime | None = None
+    """The line of the case that runs out first."""
+    helper: str = ""
+    """Who has it; empty while nobody of the team or post took it."""
+    taken_at: datetime | None = None
+    done_at: datetime | None = None
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A change of first handler 移交 that is asked for and not decided yet."""
+
+    to: str
+    reason: str
+    by: str
+    asked_at: datetime
+    leader: bool = True
+    """Whether the duty leader decides too."""
+    asks: bool = True
+    """Whether the customer was asked; after too many changes only the duty leader decides."""
+    consented_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A named stand-in while the first handler is away, whole days; the customer was told."""
+
+    staff: str
+    till: date
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A duty leader's callback 回访 that a low rating asks for; never by the one rated."""
+
+    about: str
+    asked_at: datetime
+    due_at: datetime
+    by: str = ""
+    text: str = ""
+    done_at: datetime | None = None
+
+
+class Secrecy(StrEnum):
+    """How much of the customer whoever works on the case may know."""
+
+    OPEN = ""
+    CONFIDENTIAL = "confidential"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One matter of one customer, answered for by one first handler 首办人."""
 
@@ -129,6 +194,24 @@ class Case:
     accept_from: datetime | None = None
     """When the first handler is next on duty: waiting for acceptance counts from here."""
     helpers: tuple[str, ...] = ()
+    """Who has an open task, in the order the tasks were asked for."""
+    tasks: tuple[Task, ...] = ()
+    transfer: Transfer | None = None
+    transfers: int = 0
+    """How often the first handler has changed."""
+    cover: Cover | None = None
+    named: tuple[str, ...] = ()
+    """Staff whom the case is about: it is hidden from them for good."""
+    hidden_from: tuple[str, ...] = ()
+    """Staff for whom the case does not exist; those not named only until the duty leader has decided."""
+    secrecy: Secrecy = Secrecy.OPEN
+    links: tuple[str, ...] = ()
+    """Numbers of the customer's cases this one belongs to."""
+    card: str = ""
+    """The unguessable key of the customer's open card."""
+    callback: Callback | None = None
+    asked_again: int = 0
+    """How often staff asked for what was already known."""
     rating: Rating | None = None
     accepted_at: datetime | None = None
     resolved_at: datetime | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(eq=False)
@@ -63,3 +64,31 @@ class NobodyToName(DeskError):
 
     topic: str
     code = "nobody_to_name"
+
+
+@dataclass(eq=False)
+class FloorHeld(DeskError):
+    """Somebody else speaks with this customer now: one speaker a talk."""
+
+    no: str
+    speaker: str
+    code = "floor_held"
+
+
+@dataclass(eq=False)
+class Taken(DeskError):
+    """Somebody else has this task already."""
+
+    no: str
+    helper: str
+    at: datetime | None = None
+    code = "taken"
+
+
+@dataclass(eq=False)
+class TransferWaits(DeskError):
+    """A change of first handler is asked for already and not decided."""
+
+    no: str
+    to: str
+    code = "transfer_waits"

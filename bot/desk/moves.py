@@ -31,9 +31,24 @@ class Move(StrEnum):
     BROKEN = "broken"
     ACKNOWLEDGE = "acknowledge"
     UNDELIVERED = "undelivered"
+    HELP = "help"
+    HELP_DONE = "help_done"
+    TRANSFER = "transfer"
+    CONSENT = "consent"
+    REASSIGN = "reassign"
+    CHANGE = "change"
+    PRIORITY = "priority"
+    CALLBACK = "callback"
+    REVEAL = "reveal"
+    LINK = "link"
+    UNLINK = "unlink"
+    ATTACH = "attach"
+    ERASE = "erase"
 
 
 _LIVE = (State.OPEN, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
+_HELD = (*_LIVE, State.RESOLVED)
+"""While somebody answers for the case: from open until it is closed."""
 _ANY = (*_LIVE, State.RESOLVED, State.CLOSED, State.CANCELLED)
 
 
@@ -50,24 +65,37 @@ TABLE = MappingProxyType(
         Move.OPEN: _to(State.OPEN, State.DRAFT),
         Move.ACCEPT: _to(State.ACCEPTED, State.OPEN),
         Move.RELEASE: _same(_LIVE),
-        Move.REPLY: _same((*_LIVE, State.RESOLVED)),
+        Move.REPLY: _same(_HELD),
         Move.NOTE: _same(_ANY),
         Move.STAGE: _to(State.IN_PROGRESS, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER),
         Move.RESOLVE: _to(State.RESOLVED, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER),
         Move.CONFIRM: _to(State.CLOSED, State.RESOLVED),
-        Move.REFUSE: _to(State.IN_PROGRESS, State.RESOLVED),
+        Move.REFUSE: {State.RESOLVED: State.IN_PROGRESS} | _same(_LIVE),  # the end of the case; a change of hands
         Move.RATE: _same((State.RESOLVED, State.CLOSED)),
         Move.REOPEN: _to(State.IN_PROGRESS, State.RESOLVED, State.CLOSED),
         Move.CLOSE: _to(State.CLOSED, State.RESOLVED),
         Move.CANCEL: _to(State.CANCELLED, *_LIVE),
         Move.URGE: _same(_LIVE),
-        Move.CORRECT: _same((*_LIVE, State.RESOLVED)),
-        Move.LATE: _same((*_LIVE, State.RESOLVED)),
-        Move.ESCALATE: _same(_LIVE),
-        Move.KEPT: _same((*_LIVE, State.RESOLVED)),
-        Move.BROKEN: _same((*_LIVE, State.RESOLVED)),
+        Move.CORRECT: _same(_HELD),
+        Move.LATE: _same(_HELD),
+        Move.ESCALATE: _same((*_HELD, State.CLOSED)),  # also a callback nobody made
+        Move.KEPT: _same(_HELD),
+        Move.BROKEN: _same(_HELD),
         Move.ACKNOWLEDGE: _same(_ANY),
         Move.UNDELIVERED: _same(_ANY),
+        Move.HELP: _same(_LIVE),
+        Move.HELP_DONE: _same(_HELD),
+        Move.TRANSFER: _same(_LIVE),  # what is resolved waits for the customer's word, not for other hands
+        Move.CONSENT: _same(_LIVE),
+        Move.REASSIGN: _same(_HELD),
+        Move.CHANGE: _same(_HELD),
+        Move.PRIORITY: _same(_LIVE),
+        Move.CALLBACK: _same((*_HELD, State.CLOSED)),
+        Move.REVEAL: _same(_ANY),
+        Move.LINK: _same(_ANY),
+        Move.UNLINK: _same(_ANY),
+        Move.ATTACH: _same(_ANY),
+        Move.ERASE: _same((State.CLOSED, State.CANCELLED)),
     }
 )
 

@@ -5,17 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.desk import promises, roster
+from bot.desk import hours, promises, roster
 from bot.desk.books import Books
-from bot.desk.case import CUSTOMER, Alert, Case, Kind, Lane, Outcome, Priority, Promise, State
+from bot.desk.case import CUSTOMER, GUIDE, Alert, Case, Kind, Lane, Outcome, Priority, Promise, Secrecy, State
 from bot.desk.errors import NobodyToName
 from bot.desk.moves import Move, after
 from bot.desk.outcome import Entry, record, to_customer, to_staff
+from bot.desk.promises import LIVE
 from bot.desk.roster import Staff
 from bot.desk.words import Words, words
 from intents.topic import Topic
 
-LIVE = (State.OPEN, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
+ARRIVE = "arrive"
+"""What a promise is for that somebody comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,14 @@ class Opening:
     talking_with: str = ""
     """Work number of the person who holds the talk, if one does."""
     without: tuple[str, ...] = ()
-    """Who must not answer for it, where anybody else can: the person a complaint is about."""
+    """Who must not answer for it, where anybody else can: whom a complaint is about, who holds the customer's cases."""
+    named: tuple[str, ...] = ()
+    """Of these, whom it is about: the case stays hidden from them for good."""
+    secrecy: Secrecy = Secrecy.OPEN
+    links: tuple[str, ...] = ()
+    """Cases of this customer it belongs to."""
+    card: str = ""
+    """The unguessable key of the customer's open card."""
 
 
 def _related(books: Books, opening: Opening, others: Iterable[Case]) -> str:
@@ -72,17 +81,32 @@ def started(books: Books, opening: Opening, now: datetime) -> tuple[Promise, ...
     return tuple(promises.start(row, books.calendar, opening.begun_at) for row in rows if not row.since)
 
 
-def receipt(case: Case, handler: Staff, now: datetime) -> Words:
+def _opens(books: Books, now: datetime) -> datetime | None:
+    """When the hall is next open, where nobody knows when the first handler is on duty."""
+    with contextlib.suppress(hours.NeverOpen):
+        return hours.next_opening(books.calendar, now)
+    return None
+
+
+def _from(books: Books, topic: Topic, handler: Staff, begun: Iterable[Promise], now: datetime) -> datetime | None:
+    """Since when accepting is waited for: danger, and who was promised that somebody comes, wait for no shift."""
+    if topic.priority == Priority.EMERGENCY or any(promise.to == ARRIVE for promise in begun):
+        return now
+    return roster.next_shift(books.roster, handler.no, now)
+
+
+def receipt(books: Books, case: Case, handler: Staff, now: datetime) -> Words:
     """What the customer is told when the case opens: number, first handler, promise, what happens next."""
     promise = promises.next_promise(case)
-    later = case.accept_from is not None and case.accept_from > now
+    at = case.accept_from or _opens(books, now)
+    later = at is not None and at > now
     return words(
         "case.opened.later" if later else "case.opened",
         no=case.no,
         topic=case.topic,
         handler=handler,
         promise=promise if promise and promise.said else None,
-        accept_from=case.accept_from or now,
+        accept_from=at or now,
         slots=case.slots,
     )
 
@@ -95,6 +119,13 @@ def first_stage(topic: Topic) -> tuple[str, tuple[str, ...]]:
     return (steps[0].code, ()) if steps else ("", ())
 
 
+def _tied(case: Case, other: str, handler: Staff, others: Iterable[Case]) -> Words:
+    """That the new case belongs to one under way, or to one that has ended."""
+    live = any(one.no == other and one.state in LIVE for one in others)
+    code = "case.linked" if live else "case.linked.before"
+    return words(code, no=case.no, topic=case.topic, other=other, handler=handler)
+
+
 def open_case(
     books: Books,
     opening: Opening,
@@ -104,9 +135,10 @@ def open_case(
     now: datetime,
 ) -> Outcome:
     """A case begins: numbered, named, promised, told to the customer and to the first handler."""
-    topic = books.topics[opening.topic]
+    topic, others = books.topics[opening.topic], tuple(others)
     handler = name_first_handler(books, opening, others, load, now)
     stage, done = first_stage(topic)
+    begun = started(books, opening, now)
     case = Case(
         no=no,
         topic=opening.topic,
@@ -117,16 +149,24 @@ def open_case(
         opened_at=now,
         begun_at=opening.begun_at,
         slots=dict(opening.slots),
-        promises=started(books, opening, now),
+        promises=begun,
         stage=stage,
         stages_done=done,
-        accept_from=roster.next_shift(books.roster, handler.no, now),
+        accept_from=_from(books, topic, handler, begun, now),
+        named=opening.named,
+        hidden_from=tuple(no for no in opening.without if no != handler.no),
+        secrecy=opening.secrecy,
+        links=opening.links,
+        card=opening.card,
     )
     alerts: tuple[Alert, ...] = ()
     if case.priority is Priority.EMERGENCY:
-        leaders = tuple(leader.no for leader in roster.duty_leaders(books.roster, now))
+        leaders = roster.alerted(books.roster, "", now, case.hidden_from)
         text = words("alert.danger", no=no, topic=case.topic, handler=handler, said=opening.said)
         alerts = (Alert(no, "danger", "danger", text, leaders, now),)
+    tied = tuple(
+        Entry(Move.LINK, GUIDE, words("event.linked", other=other), facts={"case": other}) for other in opening.links
+    )
     told = words("staff.opened", no=no, topic=case.topic, said=opening.said, promise=promises.next_promise(case))
     return record(
         books,
@@ -136,15 +176,25 @@ def open_case(
             Entry(Move.OPEN, CUSTOMER, opening.said, Lane.CUSTOMER, facts={"topic": opening.topic}),
             Entry(
                 Move.OPEN,
-                "guide",
+                GUIDE,
                 words("event.opened", handler=handler),
                 facts={"first_handler": handler.no},
             ),
+            *tied,
         ),
         (
-            to_customer(case, Kind.RECEIPT, receipt(case, handler, now)),
+            to_customer(case, Kind.RECEIPT, receipt(books, case, handler, now)),
+            *(to_customer(case, Kind.STATUS, _tied(case, other, handler, others)) for other in opening.links),
             to_staff(handler.no, Kind.NOTICE, told),
             *(to_staff(leader, Kind.ALERT, alert.text) for alert in alerts for leader in alert.to),
         ),
         alerts=alerts,
     )
+
+
+def linked(books: Books, case: Case, other: str, now: datetime) -> Outcome:
+    """The other side of a link: this case belongs to one that has just begun."""
+    after(case.no, case.state, Move.LINK)
+    moved = replace(case, links=tuple(dict.fromkeys((*case.links, other))))
+    entry = Entry(Move.LINK, GUIDE, words("event.linked", other=other), facts={"case": other})
+    return record(books, moved, now, [entry])

@@ -8,7 +8,7 @@ from bot.desk.books import Books
 from bot.desk.case import Alert, Button, Case, Event, Kind, Lane, Letter, Outcome, Priority, State
 from bot.desk.moves import Move
 from bot.desk.promises import next_due
-from bot.desk.words import Words
+from bot.desk.words import Words, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,29 @@ def to_staff(no: str, kind: Kind, text: Words | str) -> Draft:
     return Draft(f"staff:{no}", kind, text)
 
 
+def _ended(case: Case, now: datetime) -> Case:
+    """Nobody is asked about a case that is over: no change of hands, no stand-in, no helper's task."""
+    tasks = tuple(one if one.done_at else replace(one, done_at=now) for one in case.tasks)
+    return replace(case, transfer=None, cover=None, tasks=tasks, helpers=())
+
+
+def _called_off(case: Case) -> tuple[Draft, ...]:
+    """Who still works on a task of a case that is over is told that it is not needed any more."""
+    told = words("staff.help.over", no=case.no, topic=case.topic)
+    return tuple(to_staff(no, Kind.NOTICE, told) for no in case.helpers)
+
+
+def _acting_too(case: Case, letters: Iterable[Draft]) -> tuple[Draft, ...]:
+    """What the first handler is told while he is away, the one who acts for him is told too, each once."""
+    drafts = tuple(letters)
+    if case.cover is None:
+        return drafts
+    away, acting = f"staff:{case.first_handler}", f"staff:{case.cover.staff}"
+    told = [draft.text for draft in drafts if draft.to == acting]
+    more = (replace(draft, to=acting) for draft in drafts if draft.to == away and draft.text not in told)
+    return (*drafts, *more)
+
+
 def record(
     books: Books,
     case: Case,
@@ -59,10 +82,11 @@ def record(
         Event(case.no, case.seq + n, now, line.lane, line.by, line.move, line.public, line.text, line.facts)
         for n, line in enumerate(lines, 1)
     )
-    moved = replace(case, seq=case.seq + len(lines))
+    over = case.state in (State.CLOSED, State.CANCELLED)
+    moved = replace(_ended(case, now) if over else case, seq=case.seq + len(lines))
     moved = replace(moved, due_at=next_due(moved, books.rules))
-    over = case.state in (State.RESOLVED, State.CLOSED, State.CANCELLED)
-    urgent = case.priority is Priority.EMERGENCY and not over
+    urgent = case.priority is Priority.EMERGENCY and not over and case.state is not State.RESOLVED
+    never = {f"staff:{no}" for no in case.hidden_from}  # whoever asks for it: for them the case does not exist
     keyed = tuple(
         Letter(
             to=draft.to,
@@ -74,6 +98,12 @@ def record(
             urgent=urgent,
             speaker=draft.speaker,
         )
-        for n, draft in enumerate(letters)
+        for n, draft in enumerate((*_acting_too(case, letters), *(_called_off(case) if over else ())))
+        if draft.to not in never
     )
     return Outcome(moved, events, keyed, tuple(alerts))
+
+
+def joined(first: Outcome, then: Outcome) -> Outcome:
+    """Two decisions in a row as one; the second was made on the case of the first."""
+    return Outcome(then.case, first.events + then.events, first.letters + then.letters, first.alerts + then.alerts)

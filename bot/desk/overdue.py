@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk import promises, roster
+from bot.desk import handing, helping, promises, roster
 from bot.desk.books import Books
 from bot.desk.case import CLOCK, Alert, Case, Kept, Kind, Lane, Outcome, Promise
 from bot.desk.moves import Move, after
@@ -13,6 +13,11 @@ from bot.desk.roster import Staff
 from bot.desk.rules import asking, stars
 from bot.desk.words import words
 
+_HELP = {
+    Rung.HELP_REMIND: ("staff.help_remind", "event.help_remind"),
+    Rung.HELP_ESCALATE: ("staff.help_escalate", "event.help_escalate"),
+    Rung.HELP_LATE: ("staff.help_late", "event.help_late"),
+}
 Decided = tuple[Case, list[Entry], list[Draft], list[Alert]]
 
 
@@ -23,8 +28,9 @@ def _remind(_books: Books, case: Case, handler: Staff, _now: datetime) -> Decide
 
 
 def _escalate(books: Books, case: Case, handler: Staff, now: datetime) -> Decided:
-    to = roster.alerted(books.roster, handler.no, now)
+    to = roster.alerted(books.roster, handler.no, now, case.hidden_from)
     since = case.accept_from or case.opened_at
+    rung = f"{Rung.ACCEPT_ESCALATE}:{case.transfers}" if case.transfers else Rung.ACCEPT_ESCALATE  # others' news
     text = words("alert.accept", no=case.no, topic=case.topic, handler=handler, since=since)
     entry = Entry(Move.ESCALATE, CLOCK, words("event.escalated", handler=handler), Lane.SUPPORT)
     letters = [to_staff(no, Kind.ALERT, text) for no in to]
@@ -36,7 +42,7 @@ def _escalate(books: Books, case: Case, handler: Staff, now: datetime) -> Decide
             words("case.escalated", no=case.no, topic=case.topic, handler=handler, leader=leader),
         )
     )
-    return case, [entry], letters, [Alert(case.no, Rung.ACCEPT_ESCALATE, "accept", text, to, now)]
+    return case, [entry], letters, [Alert(case.no, rung, "accept", text, to, now)]
 
 
 def _confirm_warn(_books: Books, case: Case, handler: Staff, _now: datetime) -> Decided:
@@ -66,7 +72,7 @@ def _internal(_books: Books, case: Case, handler: Staff, promise: Promise) -> De
 
 
 def _broken(books: Books, case: Case, handler: Staff, promise: Promise, now: datetime) -> Decided:
-    to = roster.alerted(books.roster, handler.no, now)
+    to = roster.alerted(books.roster, handler.no, now, case.hidden_from)
     changed = tuple(replace(p, kept=Kept.BROKEN) if p.id == promise.id else p for p in case.promises)
     text = words("alert.broken", no=case.no, topic=case.topic, handler=handler, promise=promise)
     leader = books.person(to[0]) if to else None
@@ -85,16 +91,56 @@ def _broken(books: Books, case: Case, handler: Staff, promise: Promise, now: dat
         Lane.SUPPORT,
         facts={"promise": promise.id},
     )
-    alert = Alert(case.no, f"{Rung.BROKEN}:{promise.id}", "broken", text, to, now)
+    alert = Alert(case.no, f"{Rung.BROKEN}:{promise.id}{promises.again(case)}", "broken", text, to, now)
     return replace(case, promises=changed), [entry], letters, [alert]
 
 
 def _red_line(books: Books, case: Case, handler: Staff, promise: Promise, now: datetime) -> Decided:
-    to = roster.alerted(books.roster, handler.no, now)
+    to = roster.alerted(books.roster, handler.no, now, case.hidden_from)
     text = words("alert.red_line", no=case.no, topic=case.topic, handler=handler, promise=promise)
     entry = Entry(Move.ESCALATE, CLOCK, words("event.red_line", promise=promise), Lane.SUPPORT, public=False)
-    alert = Alert(case.no, f"{Rung.RED_LINE}:{promise.id}", "red_line", text, to, now)
+    alert = Alert(case.no, f"{Rung.RED_LINE}:{promise.id}{promises.again(case)}", "red_line", text, to, now)
     return case, [entry], [to_staff(no, Kind.ALERT, text) for no in to], [alert]
+
+
+def _help(books: Books, case: Case, handler: Staff, due: Due, now: datetime) -> Decided:
+    """A helper's task waits or runs out: helper and first handler hear it; not taken at all, the leader too."""
+    rung, _, number = due.rung.partition(":")
+    task = next(one for one in case.tasks if str(one.n) == number)
+    to = helping.means(books, task)
+    facts: dict[str, object] = {"no": case.no, "topic": case.topic, "handler": handler, "to": to, "text": task.text}
+    told_by, kept_by = _HELP[Rung(rung)]
+    told = words(told_by, **facts, due=task.due_at)
+    people = dict.fromkeys(([task.helper] if task.helper else []) + ([] if rung == Rung.HELP_REMIND else [handler.no]))
+    letters = [to_staff(no, Kind.NUDGE, told) for no in people]
+    entry = Entry(Move.LATE, CLOCK, words(kept_by, to=to), Lane.SUPPORT, public=False, facts={"task": number})
+    if rung != Rung.HELP_ESCALATE:
+        return case, [entry], letters, []
+    leaders = roster.alerted(books.roster, handler.no, now, case.hidden_from)
+    text = words("alert.help", **facts)
+    alert = Alert(case.no, due.rung, "help", text, leaders, now)
+    return case, [entry], [*letters, *(to_staff(no, Kind.ALERT, text) for no in leaders)], [alert]
+
+
+def _transfer_wait(books: Books, case: Case, handler: Staff, now: datetime) -> Decided:
+    """The customer has not answered: the duty leader decides."""
+    alert, letters = handing.asked_leader(books, case, now)
+    entry = Entry(Move.ESCALATE, CLOCK, words("event.transfer.wait", handler=handler), Lane.SUPPORT, public=False)
+    return case, [entry], letters, [alert]
+
+
+def _callback(books: Books, case: Case, handler: Staff, due: Due, now: datetime) -> Decided:
+    """Nobody called the customer back in time."""
+    about = case.callback.about if case.callback else handler.no
+    to = roster.alerted(books.roster, about, now, case.hidden_from)
+    text = words("alert.callback", no=case.no, topic=case.topic, handler=books.person(about))
+    entry = Entry(Move.ESCALATE, CLOCK, words("event.callback.late"), Lane.SUPPORT, public=False)
+    return (
+        case,
+        [entry],
+        [to_staff(no, Kind.ALERT, text) for no in to],
+        [Alert(case.no, due.rung, "callback", text, to, now)],
+    )
 
 
 def _fire(books: Books, case: Case, due: Due, now: datetime) -> Decided:
@@ -107,6 +153,12 @@ def _fire(books: Books, case: Case, due: Due, now: datetime) -> Decided:
         Rung.CONFIRM_WARN: _confirm_warn,
         Rung.CONFIRM_CLOSE: _confirm_close,
     }
+    if rung in (Rung.HELP_REMIND, Rung.HELP_ESCALATE, Rung.HELP_LATE):
+        return _help(books, case, handler, due, now)
+    if rung == Rung.TRANSFER_WAIT:
+        return _transfer_wait(books, case, handler, now)
+    if rung == Rung.CALLBACK:
+        return _callback(books, case, handler, due, now)
     if promise is None:
         return waits[Rung(rung)](books, case, handler, now)
     if rung == Rung.INTERNAL:

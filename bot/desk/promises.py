@@ -1,6 +1,6 @@
 """Which deadline runs, which is broken, what comes next: the promise clock 时限."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,6 +10,10 @@ from bot.desk.case import Case, Kept, Promise, State
 from bot.desk.houserules import HouseRules
 from intents.topic import PromiseRow
 
+LIVE = (State.OPEN, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
+"""While somebody works on the case."""
+HELD = (*LIVE, State.RESOLVED)
+"""While somebody answers for it."""
 ZONES = ("urban", "rural", "remote")
 """From the strictest to the loosest."""
 
@@ -24,6 +28,17 @@ class Rung(StrEnum):
     INTERNAL = "internal"
     BROKEN = "broken"
     RED_LINE = "red_line"
+    HELP_REMIND = "help_remind"
+    HELP_ESCALATE = "help_escalate"
+    HELP_LATE = "help_late"
+    TRANSFER_WAIT = "transfer_wait"
+    TRANSFER = "transfer"
+    """Raised when the duty leader is to decide a change of first handler; no clock fires it."""
+    ORPHAN = "orphan"
+    """Raised when a first handler has left the hall; no clock fires it."""
+    CALLBACK = "callback"
+    REOPENED = "reopened"
+    """Set each time a closed case is taken up again: what fires afterwards is news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +149,34 @@ def next_promise(case: Case) -> Promise | None:
     return next(iter(running(case)), None)
 
 
+def _tasks(case: Case, rules: HouseRules) -> Iterator[Due]:
+    """The clocks of helpers' tasks: taken in time, done before the case's own line."""
+    for task in case.tasks:
+        if task.done_at is not None:
+            continue
+        since = task.from_at or task.asked_at
+        if task.taken_at is None:
+            yield Due(f"{Rung.HELP_REMIND}:{task.n}", since + rules.accept_remind)
+            yield Due(f"{Rung.HELP_ESCALATE}:{task.n}", since + rules.accept_escalate)
+        if task.due_at:
+            yield Due(f"{Rung.HELP_LATE}:{task.n}", task.due_at)
+
+
+def _decisions(case: Case, rules: HouseRules) -> Iterator[Due]:
+    """What waits for somebody's word: a change of hands for the customer's, a callback for the duty leader's."""
+    wish, owed = case.transfer, case.callback
+    if wish and wish.asks and not wish.consented_at and case.state in HELD:
+        yield Due(f"{Rung.TRANSFER_WAIT}:{wish.asked_at.isoformat()}", wish.asked_at + rules.consent_wait)
+    if owed and owed.done_at is None and case.state is not State.CANCELLED:
+        yield Due(f"{Rung.CALLBACK}:{owed.asked_at.isoformat()}", owed.due_at)
+
+
+def again(case: Case) -> str:
+    """What sets the alerts of a case taken up again apart from those of before: 「:2」 the second time round."""
+    times = sum(rung.startswith(Rung.REOPENED) for rung in case.rungs)
+    return f":{times + 1}" if times else ""
+
+
 def dues(case: Case, rules: HouseRules) -> tuple[Due, ...]:
     """Everything that will fall due on this case and has not fired, earliest first."""
     found: list[Due] = []
@@ -144,7 +187,9 @@ def dues(case: Case, rules: HouseRules) -> tuple[Due, ...]:
     if case.state is State.RESOLVED and case.resolved_at:
         found.append(Due(Rung.CONFIRM_WARN, case.resolved_at + rules.confirm_warn))
         found.append(Due(Rung.CONFIRM_CLOSE, case.resolved_at + rules.confirm_close))
-    if case.state in (State.OPEN, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER):
+    found.extend(_decisions(case, rules))
+    if case.state in LIVE:
+        found.extend(_tasks(case, rules))
         for promise in running(case):
             lines = (
                 (Rung.INTERNAL, promise.internal_at),

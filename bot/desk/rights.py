@@ -1,13 +1,14 @@
 """Who may do what: operation × post, operation × right, move × relation to a case; what is not listed is denied."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.desk.case import Case, Post
+from bot.desk.case import Case, Post, Task
 from bot.desk.errors import NotYours
-from bot.desk.moves import Move
-from bot.desk.roster import Roster, Staff, duty_leaders, stand_in
+from bot.desk.moves import TABLE, Move, possible
+from bot.desk.roster import Roster, Staff, away_till, duty_leaders, stand_in
 
 _POSTS = frozenset({Post.GUIDE, Post.WORK, Post.SERVICE, Post.DUTY})
 _LEADER = frozenset({Post.DUTY})
@@ -86,6 +87,17 @@ OPERATIONS = MappingProxyType(
         "cases.reopen": _POSTS,
         "cases.cancel": _POSTS,
         "cases.close": _LEADER,
+        "cases.help": _POSTS,
+        "cases.help_done": _POSTS,
+        "cases.transfer": _POSTS,
+        "cases.reassign": _LEADER,
+        "cases.priority": _LEADER,
+        "cases.callback": _LEADER,
+        "cases.correct": _POSTS,
+        "cases.reveal": _POSTS,
+        "people.handover": _LEADER,
+        "replies.list": _POSTS,
+        "tickets.bring": _POSTS,
     }
 )
 """The posts that have an operation."""
@@ -94,6 +106,7 @@ BY_RIGHT = MappingProxyType(
     {
         "people.list": _ANY_RIGHT,
         "people.off": _ADMIN,
+        "people.handover": _ADMIN,
         "letters.mine": _ANY_RIGHT,
         "letters.all": _OVERSEER,
         "audit.list": _OVERSEER,
@@ -113,6 +126,8 @@ class Relation(StrEnum):
     FIRST_HANDLER = "first_handler"
     STAND_IN = "stand_in"
     HELPER = "helper"
+    INVITED = "invited"
+    """A task of the case waits for somebody of this person's team or post, or for this very person."""
     LEADER = "leader"
     STRANGER = "stranger"
 
@@ -131,25 +146,72 @@ MOVES = MappingProxyType(
         Move.REOPEN: _MANAGERS,
         Move.CANCEL: _MANAGERS,
         Move.CLOSE: frozenset({Relation.LEADER}),
+        Move.HELP: _OWNERS,
+        Move.HELP_DONE: frozenset({Relation.HELPER}),
+        Move.TRANSFER: frozenset({Relation.FIRST_HANDLER}),
+        Move.REASSIGN: frozenset({Relation.LEADER}),
+        Move.PRIORITY: frozenset({Relation.LEADER}),
+        Move.CALLBACK: frozenset({Relation.LEADER}),
+        Move.CORRECT: _MANAGERS | {Relation.HELPER},
+        Move.REVEAL: _MANAGERS | {Relation.HELPER},
     }
 )
 
 
-def may(staff: Staff, operation: str) -> bool:
-    """Whether the post or a right has this operation at all; an operation without a row is nobody's."""
-    by_post = staff.post in OPERATIONS.get(operation, _NOBODY)
+def may(staff: Staff, operation: str, acting: Collection[Post] = ()) -> bool:
+    """Whether the post, one he stands at now, or a right has this operation at all; without a row it is nobody's."""
+    by_post = not OPERATIONS.get(operation, _NOBODY).isdisjoint({staff.post, *acting})
     return staff.on and (by_post or not BY_RIGHT.get(operation, frozenset()).isdisjoint(staff.rights))
+
+
+def sees(case: Case, staff: Staff) -> bool:
+    """Whether the case exists for this person: whoever it is about never learns of it."""
+    return staff.no not in case.hidden_from
+
+
+def meant(case: Case, task: Task, staff: Staff) -> bool:
+    """Whether a task was meant for this person: by number, team or post, and nothing keeps him from the case."""
+    fits = staff.on and staff.post is not Post.NONE and staff.no not in (case.first_handler, *case.hidden_from)
+    named = bool(task.to) and task.to in (staff.no, staff.team, staff.post.value)
+    return fits and named and case.customer not in staff.avoid
+
+
+def invited(case: Case, task: Task, staff: Staff) -> bool:
+    """Whether the task still waits for this person to take it."""
+    waits = task.taken_at is None and task.done_at is None and task.helper in ("", staff.no)
+    return waits and meant(case, task, staff)
+
+
+def about(case: Case) -> tuple[str, ...]:
+    """Whom a callback is about: who was rated, else who answers for it; and whom the case names."""
+    rated = (case.rating.handler,) if case.rating and case.rating.handler else ()
+    owed = (case.callback.about,) if case.callback else ()
+    return tuple(dict.fromkeys((*(rated + owed or (case.first_handler,)), *case.named)))
+
+
+def _acts(case: Case, staff: Staff, roster: Roster, at: datetime) -> bool:
+    """Whether somebody stands in for the first handler: named by the leave, else the one the customer was told of."""
+    day = at.astimezone(roster.zone).date()
+    named = stand_in(roster, case.first_handler, day)
+    if named and named not in case.hidden_from:
+        return named == staff.no
+    told = case.cover is not None and case.cover.staff == staff.no
+    return told and away_till(roster, case.first_handler, day) is not None
 
 
 def relation(case: Case, staff: Staff, roster: Roster, at: datetime) -> frozenset[Relation]:
     """Everything somebody is to a case at that moment."""
+    if not sees(case, staff):
+        return frozenset({Relation.STRANGER})
     found = set()
     if staff.no == case.first_handler:
         found.add(Relation.FIRST_HANDLER)
-    if stand_in(roster, case.first_handler, at.astimezone(roster.zone).date()) == staff.no:
+    if _acts(case, staff, roster, at):
         found.add(Relation.STAND_IN)
     if staff.no in case.helpers:
         found.add(Relation.HELPER)
+    if any(invited(case, task, staff) for task in case.tasks):
+        found.add(Relation.INVITED)
     if staff.post is Post.DUTY or staff.no in {leader.no for leader in duty_leaders(roster, at)}:
         found.add(Relation.LEADER)
     return frozenset(found or {Relation.STRANGER})
@@ -159,3 +221,13 @@ def permit(case: Case, move: Move, staff: Staff, roster: Roster, at: datetime) -
     """NotYours unless the move is this person's on this case."""
     if not staff.on or not relation(case, staff, roster, at) & MOVES.get(move, frozenset()):
         raise NotYours(case.no, staff.no, move, case.first_handler)
+
+
+def moves_of(case: Case, staff: Staff, roster: Roster, at: datetime) -> tuple[Move, ...]:
+    """What this person may do to the case now; who is asked to help may accept his task in any state of it."""
+    mine = relation(case, staff, roster, at) if staff.on else frozenset()
+    allowed = [move for move in possible(case.state) if mine & MOVES.get(move, frozenset())]
+    if staff.no in about(case):
+        allowed = [move for move in allowed if move is not Move.CALLBACK]
+    takes = Relation.INVITED in mine and case.state in TABLE[Move.HELP] and Move.ACCEPT not in allowed
+    return (Move.ACCEPT, *allowed) if takes else tuple(allowed)

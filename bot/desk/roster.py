@@ -1,6 +1,7 @@
 """Who is named first handler 首办人: by post, shift, skill and load, else the duty leader."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -65,6 +66,15 @@ class Roster:
     leaves: tuple[Leave, ...] = ()
 
 
+def called(roster: Roster, text: str) -> Staff | None:
+    """Whom a work number means as people write it: blanks around it, small letters, full width."""
+    wanted = unicodedata.normalize("NFKC", text).strip()
+    if wanted in roster.staff:
+        return roster.staff[wanted]
+    alike = [person for no, person in roster.staff.items() if no.casefold() == wanted.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
 def _away(roster: Roster, no: str, day: date) -> bool:
     return any(leave.staff == no and leave.first <= day <= leave.last for leave in roster.leaves)
 
@@ -103,6 +113,11 @@ def on_shift(roster: Roster, at: datetime) -> tuple[Staff, ...]:
     return tuple({person.no: person for person, _ in _standing(roster, at)}.values())
 
 
+def posts_at(roster: Roster, no: str, at: datetime) -> frozenset[Post]:
+    """The posts somebody stands at now, also one he is lent to 借调."""
+    return frozenset(post for person, post in _standing(roster, at) if person.no == no)
+
+
 def next_shift(roster: Roster, no: str, at: datetime) -> datetime | None:
     """When this person is next on duty: `at` itself if now; None within the look-ahead."""
     if any(person.no == no for person in on_shift(roster, at)):
@@ -119,23 +134,80 @@ def next_shift(roster: Roster, no: str, at: datetime) -> datetime | None:
 
 
 def duty_leaders(roster: Roster, at: datetime) -> tuple[Staff, ...]:
-    """The duty leaders 值班领导 to be called, the one on shift first; never empty while the hall has one."""
+    """The duty leaders 值班领导 to be called: on shift, else not on leave, else all; never empty while there is one."""
     now = {person.no: person for person, post in _standing(roster, at) if post is Post.DUTY}
-    return tuple(now.values()) or tuple(p for p in roster.staff.values() if p.post is Post.DUTY and p.on)
+    return tuple(now.values()) or _of_the_post(roster, at)
 
 
-def alerted(roster: Roster, about: str, at: datetime) -> tuple[str, ...]:
-    """Whom an alert goes to: the duty leaders, without the one it is about where there is another."""
+def _of_the_post(roster: Roster, at: datetime, never: Collection[str] = ()) -> tuple[Staff, ...]:
+    """Everybody of the duty post, on shift or not; those on leave only where there is nobody else."""
+    day = at.astimezone(roster.zone).date()
+    found = [one for one in roster.staff.values() if one.post is Post.DUTY and one.on and one.no not in never]
+    return tuple(one for one in found if not _away(roster, one.no, day)) or tuple(found)
+
+
+def alerted(roster: Roster, about: str, at: datetime, hidden: Collection[str] = ()) -> tuple[str, ...]:
+    """Whom an alert goes to: the duty leaders, without those it is about or hidden from where there are others.
+
+    If every duty leader of the hour is one of those, the others of the post are called, on shift or not.
+    """
+    never = {about, *hidden}
     leaders = tuple(leader.no for leader in duty_leaders(roster, at))
-    return tuple(no for no in leaders if no != about) or leaders
+    others = tuple(one.no for one in _of_the_post(roster, at, never))
+    last = tuple(no for no in leaders if no not in hidden) or tuple(p.no for p in _of_the_post(roster, at, hidden))
+    return tuple(no for no in leaders if no not in never) or others or last
+
+
+def away_till(roster: Roster, no: str, day: date) -> date | None:
+    """The last day of the leave that runs on that day, leaves that follow each other counted as one; None: not away."""
+    till: date | None = None
+    while (last := _last_away(roster, no, day)) is not None:
+        till = last
+        if last == date.max:  # 9999-12-31: for good
+            break
+        day = last + timedelta(days=1)
+    return till
+
+
+def _last_away(roster: Roster, no: str, day: date) -> date | None:
+    return max((one.last for one in roster.leaves if one.staff == no and one.first <= day <= one.last), default=None)
+
+
+def _named_for(roster: Roster, no: str, day: date) -> str:
+    """Whom the leave itself names."""
+    rows = (leave for leave in roster.leaves if leave.staff == no and leave.first <= day <= leave.last)
+    return next((leave.stand_in for leave in rows if leave.stand_in), "")
 
 
 def stand_in(roster: Roster, no: str, day: date) -> str:
-    """Who stands in for somebody on leave that day; empty where nobody is named or nobody is away."""
-    for leave in roster.leaves:
-        if leave.staff == no and leave.first <= day <= leave.last and leave.stand_in:
-            return leave.stand_in
-    return ""
+    """Who stands in for somebody on leave that day: one who is away hands on to his own; a circle ends in nobody.
+
+    Empty where nobody is named, nobody is away, or who is named has left the hall.
+    """
+    seen = {no}
+    here = no
+    while _away(roster, here, day):
+        here = _named_for(roster, here, day)
+        if not here or here in seen:
+            return ""
+        seen.add(here)
+    person = roster.staff.get(here)
+    return here if here != no and person and person.on else ""
+
+
+def covering(roster: Roster, no: str, at: datetime, hidden: Collection[str] = ()) -> str:
+    """Who acts for a first handler who is away: the stand-in, else the first duty leader who is here.
+
+    Never somebody the case is hidden from, nor the one away himself; empty while he is here or nobody is left.
+    """
+    day = at.astimezone(roster.zone).date()
+    if not _away(roster, no, day):
+        return ""
+    named = stand_in(roster, no, day)
+    if named and named not in hidden:
+        return named
+    leaders = alerted(roster, no, at, hidden)
+    return next((one for one in leaders if one != no and not _away(roster, one, day)), "")
 
 
 def first_handler(

@@ -4,27 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk import promises
+from bot.desk import helping, promises
 from bot.desk.again import reopened
 from bot.desk.books import Books
-from bot.desk.case import CLOCK, Button, Case, Kept, Kind, Lane, Outcome, Promise, Rating
+from bot.desk.case import CLOCK, Button, Case, Kept, Kind, Lane, Outcome, Promise, Rating, State
 from bot.desk.errors import Missing
+from bot.desk.handing import answered_for, heir
 from bot.desk.moves import Move, after
 from bot.desk.outcome import Draft, Entry, record, to_customer, to_staff
-from bot.desk.rights import permit
+from bot.desk.rights import MOVES, permit, relation
 from bot.desk.roster import Staff
+from bot.desk.speech import SENSELESS, asked_again, fault, fit, sensible
 from bot.desk.words import words
 from intents.topic import Step
-
-SENSELESS = " \t\r\n\u3000\u00a0\u200b\ufeff.。,，、;；:：!！?？-—_~～…·*"
-"""A text of nothing but these is empty of sense."""
-
-
-def sensible(text: str, field: str) -> str:
-    """The text without margins; Missing where no word is in it."""
-    if not text.strip(SENSELESS):
-        raise Missing({field: "missing.text"})
-    return text.strip()
 
 
 def _verdict(promise: Promise) -> Entry:
@@ -48,7 +40,13 @@ def _settled(case: Case, met: Callable[[Promise], bool], now: datetime) -> tuple
 
 
 def accept(books: Books, case: Case, by: Staff, now: datetime) -> Outcome:
-    """Work begins: by the first handler, the stand-in or the duty leader; the customer hears who."""
+    """Work begins: by the first handler, the stand-in or the duty leader; the customer hears who.
+
+    Who is asked to help accepts his task instead. NotYours, Taken.
+    """
+    leads = relation(case, by, books.roster, now) & MOVES[Move.ACCEPT]
+    if not leads or (case.state is not State.OPEN and helping.waits_for(case, by)):
+        return helping.take(books, case, by, now)
     permit(case, Move.ACCEPT, by, books.roster, now)
     moved = replace(case, state=after(case.no, case.state, Move.ACCEPT), accepted_at=now)
     handler = books.person(case.first_handler)
@@ -85,10 +83,17 @@ def reply(books: Books, case: Case, by: Staff, text: str, now: datetime) -> Outc
     """A person's words to the customer, under that person's name."""
     permit(case, Move.REPLY, by, books.roster, now)
     after(case.no, case.state, Move.REPLY)
-    said = sensible(text, "text")
+    said = fit(books, text, "text")
     moved, kept = _settled(case, lambda promise: promise.to == "contact", now)
-    letter = to_customer(case, Kind.WORDS, words("staff.words", text=said, by=by), speaker=by.no)
-    return record(books, moved, now, [Entry(Move.REPLY, by.no, said), *kept], [letter])
+    letters = [to_customer(case, Kind.WORDS, words("staff.words", text=said, by=by), speaker=by.no)]
+    again = asked_again(said, [name for name, value in case.slots.items() if value])
+    facts: dict[str, str] = {}
+    if again:  # not refused, he may have his reason; but he is told, and it is counted
+        moved = replace(moved, asked_again=case.asked_again + len(again))
+        facts = {"asked_again": " ".join(again)}
+        known = [words(f"slot.{name}") for name in again]
+        letters.append(to_staff(by.no, Kind.NUDGE, words("staff.asked_again", no=case.no, known=known)))
+    return record(books, moved, now, [Entry(Move.REPLY, by.no, said, facts=facts), *kept], letters)
 
 
 def note(books: Books, case: Case, by: Staff, text: str, now: datetime) -> Outcome:
@@ -123,9 +128,10 @@ def stage(books: Books, case: Case, by: Staff, name: str, text: str, now: dateti
     step = next((step for step in books.steps(case.topic) if name.strip() in (step.code, step.name)), None)
     if step is None:
         raise Missing({"stage": "missing.stage"})
-    done = tuple(dict.fromkeys(code for code in (*case.stages_done, case.stage) if code and code != step.code))
-    moved = replace(case, state=state, stage=step.code, stages_done=done)
     reached = _up_to(books, case, step)
+    passed = (*case.stages_done, case.stage, *(one.code for one in reached))
+    done = tuple(dict.fromkeys(code for code in passed if code and code != step.code))
+    moved = replace(case, state=state, stage=step.code, stages_done=done)
     moved, kept = _settled(
         moved,
         lambda promise: any(promise.to == one.code or promises.named(promise, one.promise) for one in reached),
@@ -133,7 +139,7 @@ def stage(books: Books, case: Case, by: Staff, name: str, text: str, now: dateti
     )
     moved = replace(moved, promises=(*moved.promises, *_begun_by(books, moved, step.code, now)))
     handler = books.person(case.first_handler)
-    said = text.strip()
+    said = fit(books, text, "text") if text.strip() and step.tells_customer else text.strip()
     entry = Entry(
         Move.STAGE,
         by.no,
@@ -176,9 +182,11 @@ def resolve(books: Books, case: Case, by: Staff, text: str, facts: Mapping[str, 
     empty = {field: f"missing.closing:{label}" for field, label in unfilled(books, case, facts).items()}
     if not text.strip(SENSELESS):
         empty["text"] = "missing.text"
+    elif wrong := fault(books, text):
+        empty["text"] = wrong
     if empty:
         raise Missing(empty)
-    moved = replace(case, state=state, resolved_at=now, closing={**case.closing, **facts})
+    moved = replace(case, state=state, resolved_at=now, closing={**case.closing, **facts}, transfer=None)
     moved, kept = _settled(moved, lambda _: True, now)
     steps = tuple(step.code for step in books.steps(case.topic))
     moved = replace(moved, stages_done=steps, stage="")
@@ -205,8 +213,9 @@ def reopen(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> O
     """Staff take a finished case up again, with a reason the customer reads."""
     permit(case, Move.REOPEN, by, books.roster, now)
     after(case.no, case.state, Move.REOPEN)
-    why = sensible(reason, "reason")
-    handler = books.person(case.first_handler)
+    why = fit(books, reason, "reason")
+    moved = reopened(books, case, now)
+    handler = heir(books, moved, now) or books.person(case.first_handler)
     letters = [
         to_customer(
             case,
@@ -218,13 +227,13 @@ def reopen(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> O
         letters.append(
             to_staff(handler.no, Kind.NOTICE, words("staff.reopened", no=case.no, topic=case.topic, reason=why))
         )
-    return record(books, reopened(books, case, now), now, [Entry(Move.REOPEN, by.no, why)], letters)
+    return answered_for(books, record(books, moved, now, [Entry(Move.REOPEN, by.no, why)], letters), now)
 
 
 def cancel(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> Outcome:
     """The case is withdrawn before it was resolved, with a reason."""
     permit(case, Move.CANCEL, by, books.roster, now)
-    why = sensible(reason, "reason")
+    why = fit(books, reason, "reason")
     state = after(case.no, case.state, Move.CANCEL)
     moved = replace(case, state=state, closed_at=now, promises=promises.drop(case.promises, now))
     handler = books.person(case.first_handler)
@@ -246,7 +255,7 @@ def close(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> Ou
     """The duty leader closes a resolved case the customer has not answered, with a reason."""
     permit(case, Move.CLOSE, by, books.roster, now)
     state = after(case.no, case.state, Move.CLOSE)
-    why = sensible(reason, "reason")
+    why = fit(books, reason, "reason")
     moved = replace(case, state=state, closed_at=now, rating=asking(case, now))
     text = words(
         "case.closed.leader",

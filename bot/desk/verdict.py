@@ -1,25 +1,30 @@
 """What the customer may do to a case: hurry it, confirm or refuse its end, rate it, take it back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import promises, roster
 from bot.desk.again import reopened
 from bot.desk.books import Books
-from bot.desk.case import CUSTOMER, Alert, Case, Kind, Lane, Outcome, Rating, State
+from bot.desk.case import CUSTOMER, Alert, Callback, Case, Kind, Lane, Outcome, Rating, Secrecy, State
 from bot.desk.errors import IllegalMove
+from bot.desk.handing import answered_for, heir
 from bot.desk.moves import Move, after
 from bot.desk.outcome import Draft, Entry, record, to_customer, to_staff
 from bot.desk.rules import asking, stars
-from bot.desk.words import Words, words
+from bot.desk.standing import status
+from bot.desk.words import words
+
+UNNAMED = ("name", "phone", "account_no")
+"""What would tell who an anonymous customer is."""
 
 
 def _told(books: Books, case: Case, said: str, now: datetime) -> list[Draft]:
     """That the customer is not content: to the customer, the first handler and the duty leaders."""
     handler = books.person(case.first_handler)
     told = words("staff.refused", no=case.no, topic=case.topic, said=said, handler=handler)
-    people = dict.fromkeys((handler.no, *roster.alerted(books.roster, handler.no, now)))
+    people = dict.fromkeys((handler.no, *roster.alerted(books.roster, handler.no, now, case.hidden_from)))
     return [
         to_customer(case, Kind.STATUS, words("case.refused", no=case.no, topic=case.topic, handler=handler)),
         *(to_staff(no, Kind.NOTICE, told) for no in people),
@@ -49,9 +54,9 @@ def confirm(books: Books, case: Case, said: str, now: datetime) -> Outcome:
 
 def refuse(books: Books, case: Case, said: str, now: datetime) -> Outcome:
     """The customer says it is not done: back to work, the duty leader hears of it too."""
-    after(case.no, case.state, Move.REFUSE)
-    entry = Entry(Move.REFUSE, CUSTOMER, said, Lane.CUSTOMER)
-    return record(books, reopened(books, case, now), now, [entry], _told(books, case, said, now))
+    if case.state is not State.RESOLVED:  # before, only a change of hands can be refused
+        raise IllegalMove(case.no, case.state, Move.REFUSE)
+    return _back(books, case, Entry(Move.REFUSE, CUSTOMER, said, Lane.CUSTOMER), now)
 
 
 def reopen(books: Books, case: Case, said: str, now: datetime) -> Outcome:
@@ -59,8 +64,16 @@ def reopen(books: Books, case: Case, said: str, now: datetime) -> Outcome:
     after(case.no, case.state, Move.REOPEN)
     if case.closed_at and now > case.closed_at + books.rules.reopen:
         raise IllegalMove(case.no, case.state, Move.REOPEN)
-    entry = Entry(Move.REOPEN, CUSTOMER, said, Lane.CUSTOMER)
-    return record(books, reopened(books, case, now), now, [entry], _told(books, case, said, now))
+    return _back(books, case, Entry(Move.REOPEN, CUSTOMER, said, Lane.CUSTOMER), now)
+
+
+def _back(books: Books, case: Case, entry: Entry, now: datetime) -> Outcome:
+    """Back to work with the same first handler; one who has left meanwhile has a successor in the same decision."""
+    moved = reopened(books, case, now)
+    to = heir(books, moved, now)
+    answering = replace(moved, first_handler=to.no) if to else moved
+    told = _told(books, answering, str(entry.text), now)
+    return answered_for(books, record(books, moved, now, [entry], told), now)
 
 
 def rate(books: Books, case: Case, score: int, said: str, now: datetime) -> Outcome:
@@ -73,10 +86,12 @@ def rate(books: Books, case: Case, score: int, said: str, now: datetime) -> Outc
     handler = books.person(asked.handler or case.first_handler)
     low = score <= books.rules.low_rating
     alerts: tuple[Alert, ...] = ()
-    if low and "low_rating" not in case.rungs:
-        moved = replace(moved, rungs=(*case.rungs, "low_rating"))
+    if low and (rung := f"low_rating{promises.again(case)}") not in case.rungs:
+        callback = Callback(handler.no, now, now + books.rules.callback)
+        moved = replace(moved, rungs=(*case.rungs, rung), callback=callback)
         text = words("alert.low_rating", no=case.no, topic=case.topic, score=score, handler=handler)
-        alerts = (Alert(case.no, "low_rating", "low_rating", text, roster.alerted(books.roster, handler.no, now), now),)
+        to = roster.alerted(books.roster, handler.no, now, case.hidden_from)
+        alerts = (Alert(case.no, rung, "low_rating", text, to, now),)
     thanks = words("case.rated.low" if low else "case.rated", no=case.no, score=score, handler=handler)
     return record(
         books,
@@ -101,14 +116,18 @@ def urge(books: Books, case: Case, said: str, now: datetime) -> Outcome:
     if moved.urges >= books.rules.urges_escalate and "urges" not in case.rungs:
         moved = replace(moved, rungs=(*case.rungs, "urges"))
         text = words("alert.urges", no=case.no, topic=case.topic, count=moved.urges, handler=handler)
-        alerts = (Alert(case.no, "urges", "urges", text, roster.alerted(books.roster, handler.no, now), now),)
+        alerts = (
+            Alert(
+                case.no, "urges", "urges", text, roster.alerted(books.roster, handler.no, now, case.hidden_from), now
+            ),
+        )
     return record(
         books,
         moved,
         now,
         [Entry(Move.URGE, CUSTOMER, said, Lane.CUSTOMER)],
         [
-            to_customer(case, Kind.ANSWER, status(books, moved, "case.urged")),
+            to_customer(case, Kind.ANSWER, status(books, moved, now, "case.urged")),
             to_staff(
                 handler.no,
                 Kind.NUDGE,
@@ -120,17 +139,54 @@ def urge(books: Books, case: Case, said: str, now: datetime) -> Outcome:
     )
 
 
-def add_facts(books: Books, case: Case, slots: Mapping[str, str], said: str, now: datetime) -> Outcome:
-    """The customer adds to or corrects what the case knows; the first handler is told."""
+def add_facts(
+    books: Books,
+    case: Case,
+    slots: Mapping[str, str],
+    said: str,
+    now: datetime,
+    *,
+    named: Iterable[str] = (),
+    secrecy: Secrecy | None = None,
+) -> Outcome:
+    """The customer adds to or corrects what the case knows; the first handler is told.
+
+    Whom he complains of now must not learn of it either; who will not be known leaves no name.
+    """
+    named = tuple(named)
     after(case.no, case.state, Move.CORRECT)
-    moved = replace(case, slots={**case.slots, **slots})
+    moved = _hidden(replace(case, secrecy=case.secrecy if secrecy is None else secrecy), named)
+    unknown = UNNAMED if moved.secrecy is Secrecy.ANONYMOUS else ()
+    own = tuple(slots[name] for name in unknown if slots.get(name))
+    said = _blanked(said, own)
+    slots = {name: _blanked(text, own) for name, text in slots.items() if name not in unknown}
+    kept = {name: text for name, text in case.slots.items() if name not in unknown}
+    moved = replace(moved, slots={**kept, **slots})
+    entry = Entry(Move.CORRECT, CUSTOMER, said, Lane.CUSTOMER, facts=dict.fromkeys(slots, ""))
     handler = books.person(case.first_handler)
-    return record(
-        books,
-        moved,
-        now,
-        [Entry(Move.CORRECT, CUSTOMER, said, Lane.CUSTOMER, facts=dict.fromkeys(slots, ""))],
-        [to_staff(handler.no, Kind.NOTICE, words("staff.added", no=case.no, topic=case.topic, said=said))],
+    if case.first_handler in named:  # about himself: another duty leader hears it in his place
+        to = roster.alerted(books.roster, handler.no, now, moved.hidden_from)
+        text = words("alert.named", no=case.no, topic=case.topic, handler=handler, said=said)
+        alert = Alert(case.no, f"named:{case.seq + 1}", "named", text, to, now)
+        return record(books, moved, now, [entry], [to_staff(no, Kind.ALERT, text) for no in to], alerts=(alert,))
+    told = words("staff.added", no=case.no, topic=case.topic, said=said)
+    return record(books, moved, now, [entry], [to_staff(handler.no, Kind.NOTICE, told)])
+
+
+def _blanked(text: str, own: Iterable[str]) -> str:
+    """Words without what would tell who says them."""
+    for one in own:
+        text = text.replace(one, "***")
+    return text
+
+
+def _hidden(case: Case, named: Iterable[str]) -> Case:
+    """The case hidden from whom it is about; who answers for it cannot be shut out, the duty leader decides that."""
+    more = tuple(no for no in named if no != case.first_handler)
+    return replace(
+        case,
+        named=tuple(dict.fromkeys((*case.named, *named))),
+        hidden_from=tuple(dict.fromkeys((*case.hidden_from, *more))),
     )
 
 
@@ -148,29 +204,4 @@ def withdraw(books: Books, case: Case, said: str, now: datetime) -> Outcome:
             to_customer(case, Kind.STATUS, words("case.withdrawn", no=case.no, topic=case.topic, handler=handler)),
             to_staff(handler.no, Kind.NOTICE, words("staff.withdrawn", no=case.no, topic=case.topic, said=said)),
         ],
-    )
-
-
-def status(books: Books, case: Case, code: str = "case.status") -> Words:
-    """Where a case stands, in the customer's words: stage, who answers for it, the next promise."""
-    steps = books.steps(case.topic)
-    now_at = next((step.name for step in steps if step.code == case.stage), "")
-    upcoming = ""
-    codes = [step.code for step in steps]
-    if case.stage in codes and case.state in (
-        State.OPEN,
-        State.ACCEPTED,
-        State.IN_PROGRESS,
-        State.WAITING_CUSTOMER,
-    ):
-        upcoming = next((step.name for step in steps[codes.index(case.stage) + 1 :] if step.tells_customer), "")
-    return words(
-        code,
-        no=case.no,
-        topic=case.topic,
-        state=case.state,
-        stage=now_at,
-        next=upcoming,
-        handler=books.person(case.first_handler),
-        promise=promises.next_promise(case),
     )

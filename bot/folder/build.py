@@ -154,7 +154,7 @@ def build(folder: FolderTables, handbook: Handbook) -> data.HallData:
     """One hall's data, frozen; `handbook` already holds the hall's own topics, promises and phrases."""
     own = rules(folder)
     promises = _ruled(handbook.promises, own)
-    books = Books(handbook.topics, promises, roster(folder), calendar(folder), own)
+    books = Books(handbook.topics, promises, roster(folder), calendar(folder), own, handbook.forbidden)
     customers = rows(folder, supply.CustomerRow)
     speed = folder.drill.speed
     return data.HallData(

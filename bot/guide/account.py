@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.desk.case import Button
 from bot.desk.words import words
-from bot.guide import bills, matter, menu, months, outages, prices, proof
+from bot.guide import bills, matter, menu, months, others, outages, prices, proof
 from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.supply import Tail
 from bot.guide.telling import HUMAN, about, day_of, seek, slow, today, with_slots
@@ -19,6 +19,8 @@ ASKED = (ACCOUNT, END)
 """Questions of these rooms; a form's own question about an account is another."""
 LIMIT = 3
 """Failed proofs a day, of one customer and about one account; after that only a person helps."""
+FOR = "for"
+"""For whom of his family the customer acts: said, and kept with what is asked."""
 LOST = ("不记得户号", "account.lost")
 _OTHER = re.compile("别的户|另一?[个户处]|另外|别人|邻居|朋友|亲戚|老家|租客|房客|我[妈爸]|父母|爷爷|奶奶|不是这个户")
 
@@ -39,7 +41,8 @@ def _fresh(scene: Scene, code: str) -> Thread:
         month = f"{day:%Y-%m}"
     kept = {"month": month} if month else {name: old[name] for name in ("month", "scope") if name in old}
     thread = replace(matter.laid_aside(scene.thread), topic=code, misses=0)
-    return with_slots(thread, **kept)
+    whom = others.helped(scene.said.text) or old.get(FOR, "")
+    return with_slots(thread, **kept, **{FOR: whom})
 
 
 def begin(scene: Scene, code: str) -> Turn:
@@ -48,7 +51,7 @@ def begin(scene: Scene, code: str) -> Turn:
     named = scene.said.understood.slots.get("account_no", "")
     if named:
         return named_one(scene, thread, named)
-    if not scene.proven or _OTHER.search(normalise(scene.said.text)):
+    if not scene.proven or _OTHER.search(normalise(scene.said.text)) or thread.slots.get(FOR):
         return ask(scene, thread)
     if len(scene.proven) == 1:
         return tell(scene, thread, scene.proven[0])
@@ -61,7 +64,9 @@ def ask(scene: Scene, thread: Thread, *, again: bool = False) -> Turn:
     """Which account: the question, with the way out for who does not know."""
     topic = scene.books.topics.get(thread.topic)
     own = next((one.question for one in (topic.asks if topic else ()) if one.slot == "account_no"), "")
-    said = words("account.ask.again") if again else words("account.ask", question=own or words("ask.account_no"))
+    whom, question = thread.slots.get(FOR, ""), own or words("ask.account_no")
+    told = words("account.for", whom=whom, question=question) if whom else words("account.ask", question=question)
+    said = words("account.ask.again") if again else told
     tries = thread.tries + 1 if thread.asking == ACCOUNT else 1
     after, buttons = menu.offer(replace(thread, asking=ACCOUNT, tries=tries), scene.now, LOST, HUMAN)
     return Turn(after, (Say(said, buttons),))
@@ -81,8 +86,9 @@ def named_one(scene: Scene, thread: Thread, no: str) -> Turn:
 def ask_end(thread: Thread, code: str = "account.end") -> Turn:
     """The question that proves an account; whether there is such an account is not told."""
     after = replace(menu.clear(thread), asking=END, tries=thread.tries + 1, misses=0)
-    tail = Tail(thread.slots.get("account_no", ""))
-    return Turn(after, (Say(words(code, tail=tail), (Button(*HUMAN),)),))
+    whom, tail = thread.slots.get(FOR, ""), Tail(thread.slots.get("account_no", ""))
+    said = words("account.end.for", tail=tail, whom=whom) if whom and code == "account.end" else words(code, tail=tail)
+    return Turn(after, (Say(said, (Button(*HUMAN),)),))
 
 
 def lost(scene: Scene, thread: Thread) -> Turn:

@@ -3,7 +3,20 @@
 from dataclasses import replace
 
 from bot.desk.words import words
-from bot.guide import account, complaint, matter, menu, opening, outages, prices, withdrawing
+from bot.guide import (
+    account,
+    binding,
+    complaint,
+    matter,
+    menu,
+    opening,
+    outages,
+    prices,
+    returning,
+    secrecy,
+    underway,
+    withdrawing,
+)
 from bot.guide.said import Say, Scene, Turn
 from bot.guide.telling import with_slots
 from bot.guide.thread import Thread
@@ -17,8 +30,8 @@ OWED = ("查我家欠不欠费", "account.begin.pay")
 def topic_turn(scene: Scene, code: str) -> Turn:
     """The turn a matter asks for, by its kind."""
     special = {
-        "progress": matter.progress,
-        "urge": matter.urge,
+        "progress": underway.progress,
+        "urge": underway.urge,
         "human_agent": matter.human,
         withdrawing.TOPIC: withdrawing.turn,
     }
@@ -54,8 +67,12 @@ def _offered(scene: Scene, code: str, answer: Say) -> Turn:
     if live:
         turn = matter.already(scene, live)
         return replace(turn, says=(answer, *turn.says))
+    old = returning.asks(scene, scene.books.topics[code], scene.said.understood.slots)
+    if old:
+        return returning.old_or_new(replace(scene, thread=_about(scene, code)), scene.books.topics[code], old, answer)
     options = ("现在登记办理", f"open.{code}"), ("先不用", menu.LATER)
     thread, buttons = menu.offer(_about(scene, code), scene.now, *options)
+    thread = replace(thread, held={binding.SAID: scene.said.text})
     return Turn(thread, (matter.joined(answer, Say(words("offer", topic=code), buttons)),))
 
 
@@ -93,7 +110,10 @@ def choose(scene: Scene) -> Turn:
     known = [code for code in likely or understood.candidates[:1] if code in scene.books.topics][:3]
     options = [(scene.books.topics[code].name, f"topic.{code}") for code in known]
     thread, buttons = menu.offer(scene.thread, scene.now, *options, ("都不是", "none"))
-    return Turn(replace(thread, misses=0), (Say(words("choose", count=len(options) + 1), buttons),))
+    held = {binding.SAID: scene.said.text}  # of what is chosen these are the words
+    said = Say(words("choose", count=len(options) + 1), buttons)
+    private = bool(set(known) & set(secrecy.TOPICS))
+    return Turn(replace(thread, misses=0, held=held), (said,), private=private)
 
 
 def mention(scene: Scene, turn: Turn, others: tuple[str, ...]) -> Turn:

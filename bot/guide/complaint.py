@@ -2,15 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from bot.desk.case import Case
-from bot.desk.opening import LIVE
+from bot.desk.case import Case, Secrecy
+from bot.desk.promises import HELD, LIVE
 from bot.desk.words import words
+from bot.guide import secrecy
 from bot.guide.said import Act, Say, Scene, Turn
 from intents.text import normalise
 from intents.understanding import Zone
 
 TOPIC = "complaint"
+_SEALED = {
+    Secrecy.OPEN: "complaint.sealed.open",
+    Secrecy.CONFIDENTIAL: "complaint.sealed.confidential",
+    Secrecy.ANONYMOUS: "complaint.sealed.anonymous",
+}
 LESSER = ("opinion", "facility_issue", "grid_upgrade")
 """What words about a complaint may be taken for, and must not become."""
 _SAID = re.compile("投诉|告你们|举报你们")
@@ -39,6 +46,11 @@ def meant(scene: Scene) -> bool:
     return TOPIC in scene.books.topics and (sure or said or plain)
 
 
+def spoken(scene: Scene) -> bool:
+    """Whether the very word was said."""
+    return bool(_SAID.search(normalise(scene.said.text)))
+
+
 def waived(scene: Scene) -> bool:
     """The customer will not complain after all."""
     return bool(_WAIVED.search(normalise(scene.said.text).strip("。！!.~ ")))
@@ -49,9 +61,9 @@ def live(scene: Scene) -> Case | None:
     return next((case for case in scene.cases if case.topic == TOPIC and case.state in LIVE), None)
 
 
-def _named(scene: Scene) -> Iterator[str]:
+def _found(scene: Scene, said: str) -> Iterator[str]:
     """Who of the hall is named in the words: by work number, whole name, or family name and title."""
-    text = normalise(scene.said.text)
+    text = normalise(said)
     numbers = {found[0].lower() for found in _STAFF_NO.finditer(text)}
     for person in scene.books.roster.staff.values():
         name = normalise(person.name)
@@ -62,11 +74,18 @@ def _named(scene: Scene) -> Iterator[str]:
             yield person.no
 
 
-def about(scene: Scene) -> tuple[str, ...]:
-    """Who may be meant and so cannot answer for it: the named, who talks with the customer, who holds his cases."""
-    holders = [case.first_handler for case in scene.cases if case.state in LIVE and case.topic != TOPIC]
+def named(scene: Scene, said: str) -> tuple[str, ...]:
+    """Staff whom the words are about."""
+    return tuple(dict.fromkeys(_found(scene, said)))
+
+
+def shut_out(scene: Scene, topic: str, said: str) -> tuple[str, ...]:
+    """Who may be meant and so cannot have it: the named; of a complaint also who talks and who holds his cases."""
+    if topic != TOPIC:
+        return named(scene, said)
+    holders = [case.first_handler for case in scene.cases if case.state in HELD and case.topic not in secrecy.TOPICS]
     talker = [scene.thread.speaker] if scene.thread.speaker else []
-    return tuple(dict.fromkeys((*_named(scene), *talker, *holders)))
+    return tuple(dict.fromkeys((*named(scene, said), *talker, *holders)))
 
 
 def talked(scene: Scene) -> Case | None:
@@ -82,10 +101,65 @@ def near(scene: Scene) -> bool:
     return understood.zone is not Zone.ANSWER and bool({TOPIC, *LESSER} & set(nearest))
 
 
+def more(scene: Scene) -> Turn | None:
+    """Words that sound like more of a complaint under way, or name somebody of the hall beside it; None: others."""
+    case = live(scene)
+    if case and scene.said.understood.zone is not Zone.ANSWER and named(scene, scene.said.text):
+        return joined(scene, case)
+    return kept(scene, TOPIC) if near(scene) else None
+
+
 def kept(scene: Scene, code: str) -> Turn | None:
     """While a complaint is talked about, lesser words join it; None: another matter."""
     case = talked(scene)
     if case is None or code not in (*LESSER, TOPIC):
         return None
+    return joined(scene, case)
+
+
+def joined(scene: Scene, case: Case) -> Turn:
+    """The words join a complaint under way."""
     said = words("complaint.kept", no=case.no, handler=scene.books.person(case.first_handler))
     return Turn(scene.thread, (Say(said),), acts=(Act("add", case.no, slots=dict(scene.said.understood.slots)),))
+
+
+def own(scene: Scene) -> Case | None:
+    """The complaint or report under way that this talk is about, or the only one there is."""
+    found = [case for case in scene.cases if case.state in LIVE and case.topic in secrecy.TOPICS]
+    here = [case for case in found if case.no == scene.thread.case] or found
+    return here[0] if len(here) == 1 else None
+
+
+def sealed(scene: Scene) -> Turn | None:
+    """Of a complaint or report under way: how the customer wants to be known from now on; None: other words."""
+    case, asked = own(scene), secrecy.read(scene.said.text)
+    if case is None or asked is None or asked is case.secrecy:
+        return None
+    said = words(_SEALED[asked], no=case.no, handler=scene.books.person(case.first_handler))
+    return Turn(scene.thread, (Say(said),), acts=(Act("add", case.no, secrecy=asked),))
+
+
+_OUTSIDE = re.compile("12398|12345|能源局|能源监管|市长热线|政务热线|上级部门|监管部门")
+_WHETHER = re.compile("[吗嘛？]|能不能|可不可以|行不行|可以|怎么|如何|多少|是什么|哪个|有用|在哪|管不管")
+
+
+def outside(scene: Scene) -> Turn | None:
+    """Whether one may turn to those above the hall: told honestly, nobody is held back; None: that is not asked."""
+    text = normalise(scene.said.text)
+    if not _OUTSIDE.search(text) or not _WHETHER.search(text) or meant(scene):
+        return None
+    case = own(scene)
+    return Turn(replace(scene.thread, misses=0), (Say(words("complaint.outside")),), case=case.no if case else "")
+
+
+def beside(scene: Scene, turn: Turn) -> Turn:
+    """What goes with words to a complaint or report: whom they name, how their author wants to be known."""
+    private = {case.no for case in scene.cases if case.topic in secrecy.TOPICS}
+
+    def one(act: Act) -> Act:
+        if act.what != "add" or act.case not in private:
+            return act
+        said = act.words if isinstance(act.words, str) and act.words else scene.said.text
+        return replace(act, named=named(scene, said), secrecy=act.secrecy or secrecy.read(said))
+
+    return replace(turn, acts=tuple(one(act) for act in turn.acts))

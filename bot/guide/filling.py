@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.desk.case import State
-from bot.desk.opening import LIVE
+from bot.desk.case import Secrecy, State
+from bot.desk.promises import LIVE
 from bot.desk.words import words
-from bot.guide import account, complaint, form, matter, menu, outages
+from bot.guide import account, binding, complaint, form, matter, menu, outages, secrecy
 from bot.guide.answer import topic_turn
 from bot.guide.said import Act, Say, Scene, Turn
 from intents.slots import plausible
@@ -76,6 +76,8 @@ def answering(scene: Scene) -> Turn | None:
     other = _another_matter(scene, {name: got[name] for name in got if name in scene.said.understood.slots})
     if other and scene.books.topics[other].kind is not TopicKind.DANGER and thread.draft:
         return _between(scene, other)
+    if thread.asking == secrecy.SLOT and thread.draft:
+        return _how(scene, got)
     if other or (not thread.draft and _elsewhere(scene, got)):
         return None
     if form.declined(text) and thread.asking not in got:
@@ -84,6 +86,13 @@ def answering(scene: Scene) -> Turn | None:
         free = complaint.talked(scene) is not None and choice(text) is None and plausible(normalise(text))
         return form_turn(scene, got, skipped=True, free=free) if got or free else None
     return form_turn(scene, got, skipped=False)
+
+
+def _how(scene: Scene, got: Mapping[str, str]) -> Turn:
+    """How he wants to be known was asked once: words that say nothing of it belong to the matter, kept confidential."""
+    told = secrecy.heard(scene.said.text)
+    facts = {name: text for name, text in got.items() if name != secrecy.SLOT}
+    return form_turn(scene, facts | {secrecy.SLOT: told or Secrecy.CONFIDENTIAL.value}, skipped=False)
 
 
 def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool, free: bool = False) -> Turn:
@@ -95,6 +104,9 @@ def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool, free: bool
     if topic is None:
         return Turn(replace(menu.clear(thread), asking="", draft=False), (Say(words("declined")),))
     if thread.draft:
+        if thread.topic in secrecy.TOPICS:
+            held = secrecy.gathered(thread.held.get(binding.SAID, ""), scene.said.text)
+            thread = replace(thread, held={**thread.held, binding.SAID: held})
         if not filled and not skipped and thread.tries < form.TRIES:
             again, say = form.ask(replace(thread, slots=slots), topic, thread.asking, scene.now)
             return Turn(again, (say,))
@@ -105,6 +117,6 @@ def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool, free: bool
     acts = (Act("add", thread.case, slots=dict(got)),) if (got or free) and thread.case else ()
     if pending:
         after, say = form.ask(after, topic, pending[0], scene.now)
-        return Turn(after, acts=acts, then=(say,))
+        return Turn(after, acts=acts, then=(say,), case=thread.case)
     noted = Say(words("form.noted" if acts else "form.enough"))
-    return Turn(after, acts=acts, then=(noted,))
+    return Turn(after, acts=acts, then=(noted,), case=thread.case)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.desk.case import Button
 from bot.desk.words import words
+from bot.guide import secrecy
 from bot.guide.menu import clear, offer
 from bot.guide.said import Say
 from bot.guide.thread import Thread
@@ -57,6 +58,8 @@ def open_asks(topic: Topic, have: Mapping[str, str], *, needed: bool) -> tuple[A
 
 def ask(thread: Thread, topic: Topic, slot: str, now: datetime) -> tuple[Thread, Say]:
     """Put one question; where the answer is one of few, as a menu."""
+    if slot == secrecy.SLOT:
+        return secrecy.ask(thread, now)
     question = next((one.question for one in topic.asks if one.slot == slot), "")
     tries = thread.tries + 1 if thread.asking == slot else 1
     asking = replace(clear(thread), asking=slot, tries=tries)

@@ -4,23 +4,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.desk.case import Case, State
-from bot.desk.opening import LIVE, Opening
-from bot.desk.verdict import status
+from bot.desk.case import Case, Secrecy
+from bot.desk.opening import Opening
+from bot.desk.promises import LIVE
+from bot.desk.verdict import UNNAMED
 from bot.desk.words import words
-from bot.guide import complaint, form, menu
+from bot.guide import binding, complaint, form, levels, menu, others, returning, secrecy
+from bot.guide.levels import Level
 from bot.guide.said import Act, Say, Scene, Turn
+from bot.guide.telling import standing
 from bot.guide.thread import Thread
-from intents.text import normalise
-from intents.understanding import Zone
+from intents.text import choice
+from intents.topic import Topic
 
 MISSES = 2
 """After so many messages not understood in a row a person takes over."""
 OFFERED = timedelta(days=1)
 """So long an offer keeps the time of the message it answered; taken up later, the matter begins then."""
-FACTS = ("phone", "address")
-BESIDE = 6
-"""Signs beside bare facts that say nothing else: 我的电话是."""
+_LASTING = ("address", "phone", "name", "account_no", "for")
+"""Facts that outlive a case."""
 KIN = {"outage_repair": ("outage_query",)}
 """Matters whose talk told the same facts."""
 
@@ -31,40 +33,30 @@ def zone_of(places: Mapping[str, str], address: str) -> str:
     return places[max(named, key=len)] if named else ""
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two addresses may be one: either is part of the other."""
-    return one in other or other in one
-
-
 def live_case(scene: Scene, topic: str) -> Case | None:
-    """The customer's open case of this very matter; another address makes it another, unless it is a correction."""
-    address = "" if scene.said.corrects else scene.said.understood.slots.get("address", "")
-    for case in scene.cases:
-        if case.topic == topic and case.state in LIVE:
-            known = case.slots.get("address", "")
-            if not (address and known) or same(address, known):
-                return case
-    return None
-
-
-def _handlers(scene: Scene, case: Case) -> dict[str, object]:
-    return {"no": case.no, "topic": case.topic, "handler": scene.books.person(case.first_handler)}
+    """The customer's open case of this very matter; another place or account makes it another, unless put right."""
+    told = {} if scene.said.corrects else scene.said.understood.slots
+    return next(
+        (case for case in scene.cases if case.topic == topic and case.state in LIVE and returning.fits(case, told)),
+        None,
+    )
 
 
 def laid_aside(thread: Thread) -> Thread:
     """Another matter comes first: no question and no menu of the old one stays open, nor its time."""
-    return replace(menu.clear(thread), draft=False, asking="", tries=0, pending=(), slots={}, begun_at=None)
+    quiet = replace(menu.clear(thread), draft=False, asking="", tries=0, pending=(), slots={}, begun_at=None)
+    return replace(quiet, number="", held={})
 
 
 def danger(scene: Scene) -> Turn:
     """Safety words before anything else; the case opens with what is known, nothing is asked first."""
     slots = scene.said.understood.slots
-    safety = Say(words("safety:hazard", heard=scene.said.text), urgent=True)
+    safety = Say(words("safety:hazard", heard=scene.said.text), urgent=True, loose=True)
     live = next((case for case in scene.cases if case.topic == "hazard" and case.state in LIVE), None)
     thread = scene.thread
     if live:
         known = menu.clear(thread) if thread.case == live.no and not thread.draft else laid_aside(thread)
-        again = Say(words("danger.again", **_handlers(scene, live)))
+        again = Say(words("danger.again", **binding.handlers(scene, live)))
         act = Act("add", live.no, slots=dict(slots))
         return Turn(replace(known, topic="hazard", case=live.no, misses=0), (safety,), acts=(act,), then=(again,))
     return opened(scene, replace(laid_aside(thread), topic="hazard"), {**scene.known, **slots}, before=(safety,))
@@ -78,28 +70,54 @@ def doubtful(scene: Scene) -> Turn:
     return Turn(thread, (Say(words("danger.doubtful"), buttons),))
 
 
-def opened(scene: Scene, thread: Thread, got: Mapping[str, str], before: tuple[Say, ...] = ()) -> Turn:
-    """The case opens now; what was not needed first is asked afterwards, once."""
-    topic = scene.books.topics[thread.topic]
-    slots = {name: value for name, value in got.items() if value}
-    opening = Opening(
+def _opening(scene: Scene, thread: Thread, topic: Topic, got: Mapping[str, str], tied: tuple[Case, ...]) -> Opening:
+    """What the desk is handed: the matter with the customer's own words, and who must not have it."""
+    private = topic.code in secrecy.TOPICS
+    before = thread.held.get(binding.SAID, "")
+    bare = not scene.said.text.strip() or bool(scene.said.button) or choice(scene.said.text) is not None
+    said = secrecy.gathered(before, scene.said.text) if private else (before if bare else "") or scene.said.text
+    how = secrecy.chosen(got, said, topic.code) if private else Secrecy.OPEN
+    slots = secrecy.told(how, got)
+    return Opening(
         topic=topic.code,
         customer=thread.customer,
         begun_at=thread.begun_at or scene.said.at,
-        said=scene.said.text,
+        said=secrecy.unsaid(how, said or scene.said.text, got),
         slots=slots,
         zone=zone_of(scene.places, slots.get("address", "")),
-        talking_with=thread.speaker,
-        without=complaint.about(scene) if topic.code == complaint.TOPIC else (),
+        talking_with=thread.speaker or returning.handler(scene, tied),
+        without=complaint.shut_out(scene, topic.code, said) if private else (),
+        named=complaint.named(scene, said) if private else (),
+        secrecy=how,
+        links=tuple(case.no for case in tied),
     )
-    pending = tuple(ask.slot for ask in form.open_asks(topic, slots, needed=False))
+
+
+def opened(scene: Scene, thread: Thread, got: Mapping[str, str], before: tuple[Say, ...] = ()) -> Turn:
+    """The case opens now; what was not needed first is asked afterwards, once."""
+    topic = scene.books.topics[thread.topic]
+    opening = _opening(scene, thread, topic, got, returning.links(scene, topic.code, got))
+    unknown = UNNAMED if opening.secrecy is Secrecy.ANONYMOUS else ()
+    asks = form.open_asks(topic, opening.slots, needed=False)
+    pending = tuple(ask.slot for ask in asks if ask.slot not in unknown)
     after = replace(
-        menu.clear(thread), draft=False, asking="", tries=0, slots=slots, pending=pending, misses=0, begun_at=None
+        menu.clear(thread),
+        draft=False,
+        asking="",
+        tries=0,
+        slots=opening.slots,
+        pending=pending,
+        misses=0,
+        begun_at=None,
+        held={},
     )
     then: tuple[Say, ...] = ()
     if pending:
         after, say = form.ask(after, topic, pending[0], scene.now)
         then = (say,)
+    if levels.of(topic) is Level.IDENTITY:  # only registered here
+        counter = Say(words("level.counter"))
+        then = (joined(counter, then[0]) if then else counter,)
     return Turn(after, before, opening, then=then)
 
 
@@ -109,13 +127,34 @@ def joined(first: Say, second: Say) -> Say:
 
 
 def advance(scene: Scene, thread: Thread, before: tuple[Say, ...] = ()) -> Turn:
-    """The form goes on: the next needed question, or the case opens."""
+    """The form goes on: the next needed question, or the case opens; the very one under way is not doubled."""
     topic = scene.books.topics[thread.topic]
-    open_ = [ask for ask in form.open_asks(topic, thread.slots, needed=True) if ask.slot not in thread.pending]
-    if not open_:
-        return opened(scene, thread, thread.slots, before)
-    after, say = form.ask(replace(thread, draft=True), topic, open_[0].slot, scene.now)
-    return Turn(after, (*before[:-1], joined(before[-1], say) if before else say))
+    if topic.code == secrecy.REPORT and not thread.slots.get(secrecy.SLOT):
+        after, say = secrecy.ask(thread, scene.now)
+        return Turn(after, (*before[:-1], joined(before[-1], say) if before else say))
+    unknown = UNNAMED if thread.slots.get(secrecy.SLOT) == Secrecy.ANONYMOUS else ()
+    open_ = [
+        ask for ask in form.open_asks(topic, thread.slots, needed=True) if ask.slot not in (*thread.pending, *unknown)
+    ]
+    if open_:
+        after, say = form.ask(replace(thread, draft=True), topic, open_[0].slot, scene.now)
+        return Turn(after, (*before[:-1], joined(before[-1], say) if before else say))
+    double = returning.double(scene, topic.code, thread.slots)
+    return already(scene, double) if double else opened(scene, thread, thread.slots, before)
+
+
+def _words(scene: Scene, code: str) -> dict[str, str]:
+    """The words the matter began with: those a choice was offered for, and these."""
+    before = scene.thread.held.get(binding.SAID, "")
+    if code in secrecy.TOPICS:
+        return {binding.SAID: secrecy.gathered(before, scene.said.text)}
+    return {binding.SAID: before} if before else {}
+
+
+def _still(scene: Scene) -> dict[str, str]:
+    """What the talk knows; of a case that is over only where and who."""
+    over = any(case.no == scene.thread.case and case.state not in LIVE for case in scene.cases)
+    return {name: text for name, text in scene.thread.slots.items() if not over or name in _LASTING}
 
 
 def begin(scene: Scene, code: str, *, fresh: bool = False, before: tuple[Say, ...] = ()) -> Turn:
@@ -125,9 +164,16 @@ def begin(scene: Scene, code: str, *, fresh: bool = False, before: tuple[Say, ..
     if live:
         return already(scene, live)
     near = scene.thread.topic in (code, "", *KIN.get(code, ()))
-    known = {**scene.known, **(scene.thread.slots if near else {})}
+    known = {**secrecy.known(scene, code), **(_still(scene) if near else {})}
     wanted = {ask.slot for ask in topic.asks}
     got = {name: value for name, value in known.items() if name in wanted and value} | scene.said.understood.slots
+    old = None if fresh else returning.asks(scene, topic, got)
+    if old:
+        return returning.old_or_new(scene, topic, old)
+    whom = others.helped(scene.said.text)
+    asked = secrecy.read(scene.said.text) if code in secrecy.TOPICS else None
+    got |= {"for": whom} if whom else {}
+    got |= {} if asked is None else {secrecy.SLOT: asked.value or "open"}
     begun = scene.thread.begun_at if scene.thread.topic == code else None
     if begun is None or scene.said.at - begun > OFFERED:
         begun = scene.said.at
@@ -141,6 +187,8 @@ def begin(scene: Scene, code: str, *, fresh: bool = False, before: tuple[Say, ..
         pending=(),
         case="",
         misses=0,
+        number=scene.thread.number if code in secrecy.TOPICS else "",
+        held=_words(scene, code),
     )
     return advance(scene, thread, before)
 
@@ -154,42 +202,18 @@ def already(scene: Scene, case: Case) -> Turn:
         ("催一下", f"urge.{case.no}"),
         ("是另外一处，另报一件", f"open.{case.topic}"),
     )
-    say = Say(status(scene.books, case, "case.already"), buttons)
+    say = Say(standing(scene, case, "case.already"), buttons)
     return Turn(thread, (say,), acts=(Act("add", case.no, slots=dict(scene.said.understood.slots)),))
-
-
-def _by_number(scene: Scene, cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """The case whose number was said, else all of them."""
-    no = scene.said.understood.slots.get("case_no", "")
-    return tuple(case for case in cases if case.no == no) if no else cases
-
-
-def progress(scene: Scene) -> Turn:
-    """Where the customer's cases stand; closed ones only when asked for by number."""
-    named = bool(scene.said.understood.slots.get("case_no"))
-    ends = (State.CLOSED, State.CANCELLED)
-    found = _by_number(scene, tuple(case for case in scene.cases if named or case.state not in ends))
-    if not found:
-        return Turn(scene.thread, (Say(words("progress.unknown" if named else "progress.none")),))
-    return Turn(replace(scene.thread, misses=0), tuple(Say(status(scene.books, case)) for case in found[:3]))
-
-
-def urge(scene: Scene) -> Turn:
-    """Hurry the newest live case, or the one whose number was said."""
-    live = _by_number(scene, tuple(case for case in scene.cases if case.state in LIVE))
-    if not live:
-        return progress(scene)
-    return Turn(replace(scene.thread, misses=0), acts=(Act("urge", live[0].no),))
 
 
 def human(scene: Scene) -> Turn:
     """A person is wanted: the one who already answers for a case of this kind, else a new case for a person."""
     live = next((case for case in scene.cases if case.topic == "human_agent" and case.state in LIVE), None)
     told = scene.thread.slots if "about" in scene.thread.slots else {}
-    brief = {name: told[name] for name in ("about", "account_no") if name in told}
+    brief = {name: told[name] for name in ("about", "account_no", "for") if name in told}
     thread = replace(laid_aside(scene.thread), misses=0, topic="human_agent")
     if live:
-        again = Say(words("human.again", **_handlers(scene, live)))
+        again = Say(words("human.again", **binding.handlers(scene, live)))
         return Turn(replace(thread, case=live.no), (again,), acts=(Act("add", live.no, slots=brief),))
     return opened(scene, thread, {**scene.known, **brief})
 
@@ -202,57 +226,3 @@ def miss(scene: Scene) -> Turn:
         return replace(turn, says=(Say(words("miss.person")), *turn.says))
     thread, buttons = menu.offer(replace(scene.thread, misses=misses), scene.now, ("转人工", "human"))
     return Turn(thread, (Say(words("answer:out_of_scope"), buttons),))
-
-
-def pictures(scene: Scene) -> Turn:
-    """Files without words: kept, joined to the open case, and the question what they are about."""
-    live = next((case for case in scene.cases if case.state in LIVE), None)
-    if live:
-        say = Say(words("files.case", **_handlers(scene, live)))
-        return Turn(scene.thread, (say,), acts=(Act("add", live.no),))
-    return Turn(scene.thread, (Say(words("files.kept")),))
-
-
-def sent(scene: Scene) -> Turn:
-    """A place or a telephone sent as such: it joins the case under way, else it is kept for what comes next."""
-    slot = "address" if scene.said.sort == "location" else "phone"
-    text = scene.said.understood.slots.get(slot) or scene.said.text
-    here = [case for case in scene.cases if case.state in LIVE]
-    case = next((case for case in here if case.no == scene.thread.case), here[0] if here else None)
-    if case:
-        slots = {} if slot == "address" and case.slots.get(slot) else {slot: text}
-        say = Say(words("sent.case", **_handlers(scene, case)))
-        return Turn(scene.thread, (say,), acts=(Act("add", case.no, slots=slots),))
-    thread = replace(scene.thread, slots={**scene.thread.slots, slot: text})
-    return Turn(thread, (Say(words("sent.place" if slot == "address" else "sent.phone")),))
-
-
-def told(scene: Scene) -> Turn | None:
-    """A telephone or a place and hardly a word: it joins the case that is talked about; None: other words."""
-    got = {name: scene.said.understood.slots.get(name, "") for name in FACTS}
-    case = next((case for case in scene.cases if case.no == scene.thread.case and case.state in LIVE), None)
-    length = len(normalise(scene.said.text).replace(" ", ""))
-    if case is None or not any(got.values()) or length > sum(map(len, got.values())) + BESIDE:
-        return None
-    known = case.slots.get("address", "")
-    slots = {
-        name: text for name, text in got.items() if text and not (name == "address" and known and known not in text)
-    }
-    say = Say(words("sent.case", **_handlers(scene, case)))
-    return Turn(replace(scene.thread, misses=0), (say,), acts=(Act("add", case.no, slots=slots),))
-
-
-def correct(scene: Scene) -> Turn | None:
-    """A correction of what is already a case: its facts change, the first handler is told; None: not about a case."""
-    live = next((case for case in scene.cases if case.no == scene.thread.case and case.state in LIVE), None)
-    if live is None or _only_asks(scene):
-        return None
-    say = Say(words("corrected", **_handlers(scene, live)))
-    return Turn(scene.thread, (say,), acts=(Act("add", live.no, slots=dict(scene.said.understood.slots)),))
-
-
-def _only_asks(scene: Scene) -> bool:
-    """Surely a matter that is answered without a case."""
-    topic = scene.books.topics.get(scene.said.understood.intent)
-    sure = scene.said.understood.zone is Zone.ANSWER
-    return sure and topic is not None and (topic.offer or not topic.opens_case)

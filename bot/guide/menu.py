@@ -1,15 +1,31 @@
 """Answers by number, label or button: what a short word chooses, of all that was lately asked."""
 
+import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.desk.case import Button, Case, State
+from bot.desk.promises import HELD
 from bot.desk.rules import stars
 from bot.guide.thread import Option, Thread
 from intents.text import choice, normalise
 
 LATER = "later"
-CONFIRM = (("已解决", "解决了", "好了", "同意", "确认", "确认办结"), ("没解决", "未解决", "没好", "没有解决", "不同意"))
+CONFIRM = (
+    ("已解决", "解决了", "好了", "修好了", "弄好了", "办好了", "有电了", "来电了", "同意", "确认", "确认办结"),
+    ("没解决", "未解决", "没好", "没有解决", "不同意"),
+)
+AGREED = (
+    ("同意", "同意换", "同意换人", "换", "换吧", "可以换", "同意移交"),
+    ("不同意", "不换", "不要换", "别换", "不用换", "不同意换"),
+)
+"""What answers whether the first handler may change."""
+SOFT = (
+    frozenset("可以 可以的 好 好的 好吧 行 行吧 嗯 没问题 没意见 ok".split()),  # noqa: SIM905 - one line
+    frozenset("不 不行 不可以 不要 不用 不好 算了 别 不愿意".split()),  # noqa: SIM905 - one line
+)
+"""Polite words that answer it only where it was the last thing said."""
 RATED = {"很满意": 5, "非常满意": 5, "满意": 4, "一般": 3, "不满意": 2, "很不满意": 1, "非常不满意": 1}
 ASKS = ("withdraw.", "open.", "topic.hazard")
 """What is asked as yes or no: the second choice is to leave it."""
@@ -23,7 +39,8 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def offer(thread: Thread, now: datetime, *options: tuple[str, str]) -> tuple[Thread, tuple[Button, ...]]:
     """Put a menu: the thread remembers it, the buttons show it; labels sent as text do the same."""
     menu = tuple(Option(label, value) for label, value in options)
-    return replace(thread, menu=menu, menu_at=now), tuple(Button(one.label, one.value) for one in menu)
+    held = thread.held if thread.draft else {}  # words held for an older choice are not meant any more
+    return replace(thread, menu=menu, menu_at=now, held=held), tuple(Button(one.label, one.value) for one in menu)
 
 
 def clear(thread: Thread) -> Thread:
@@ -74,13 +91,43 @@ def _of_closed(case: Case, text: str) -> str:
     return f"reopen.{case.no}" if _bare(text) in CONFIRM[1] else ""
 
 
-def chosen(thread: Thread, cases: tuple[Case, ...], text: str, reopen_from: datetime) -> str:
-    """The button value a short text stands for: of the newest open question first; empty if of none."""
+def waits(case: Case, what: str, stamp: str = "") -> bool:
+    """Whether the change of hands still waits for this answer; a stamp names which change was asked about."""
+    wish = case.transfer
+    if wish is None or not wish.asks or stamp not in ("", moment(wish.asked_at)):
+        return False
+    return what == "decline" or wish.consented_at is None
+
+
+def moment(at: datetime) -> str:
+    """A moment short enough for a button."""
+    return at.astimezone(UTC).strftime("%m%d%H%M%S")
+
+
+def _of_transfer(case: Case, text: str, number: int | None, asked: Collection[str]) -> str:
+    """Silence is no consent, nor is a polite word that follows something else."""
+    bare = "" if "？" in normalise(text) else _bare(text)  # a question is no answer
+    alone = any(value.split(".")[:2] == ["consent", case.no] for value in asked)
+    for at, what in enumerate(("consent", "decline")):
+        if bare in AGREED[at] or number == at + 1 or (alone and bare in SOFT[at]):
+            return f"{what}.{case.no}"
+    return ""
+
+
+def chosen(
+    thread: Thread, cases: tuple[Case, ...], text: str, reopen_from: datetime, last: Collection[str] = ()
+) -> str:
+    """The button value a short text stands for: of the newest open question first; empty if of none.
+
+    `last` are the buttons under the talk's last line.
+    """
     number = choice(text)
     asked: list[tuple[datetime, str]] = []
     if thread.menu:
         asked.append((thread.menu_at or LONG_AGO, _of_menu(thread, text, number)))
     for case in cases:
+        if case.transfer and case.state in HELD and waits(case, "consent"):
+            asked.append((case.transfer.asked_at, _of_transfer(case, text, number, last)))
         if case.state is State.RESOLVED and case.resolved_at:
             asked.append((case.resolved_at, _of_resolved(case, text, number)))
         if case.rating and case.rating.score is None and case.rating.at:
@@ -91,3 +138,33 @@ def chosen(thread: Thread, cases: tuple[Case, ...], text: str, reopen_from: date
     if number is not None:  # a bare number answers the newest question or none
         asked = [pair for pair in asked if pair[0] == asked[0][0]]
     return next((value for _, value in asked if value), "")
+
+
+_SCORE = re.compile(
+    r"^(?:我?(?:给|打)(?:你们?|您|师傅|他|她)?(?:打)?)?([1-5一二三四五])"
+    r"(?:(?:分|星|颗星)(?!钟|之|支|开|别|享|期|析|公|局|店|类|散|摊|时)[，。！、 ]*|[，。！、 ]+)(\S.*)$",
+    re.DOTALL,
+)
+_FELT = re.compile(rf"^({'|'.join(sorted(RATED, key=len, reverse=True))})[，。！、 ]+(\S.*)$", re.DOTALL)
+_DONE = re.compile(rf"^(?:{'|'.join(CONFIRM[0])})[，。！、 ]+(\S.*)$", re.DOTALL)
+
+
+def worded(thread: Thread, cases: tuple[Case, ...], text: str) -> tuple[str, str]:
+    """An answer to the newest open question with more words behind it: the button's value, and those words.
+
+    「5分 师傅很好」 rates, 「解决了，谢谢师傅」 confirms; older questions are not meant.
+    """
+    asked = [(case.rating.at, case) for case in cases if case.rating and case.rating.score is None and case.rating.at]
+    resolved = [(case.resolved_at, case) for case in cases if case.state is State.RESOLVED and case.resolved_at]
+    newest = max((*asked, *resolved), key=lambda pair: pair[0], default=None)
+    if newest is None or (thread.menu and (thread.menu_at or LONG_AGO) > newest[0]):
+        return "", ""
+    case, plain = newest[1], normalise(text).strip()
+    if newest in resolved:
+        done = _DONE.match(plain)
+        return (f"confirm.{case.no}", text.strip()) if done else ("", "")
+    found = _SCORE.match(plain) or _FELT.match(plain)
+    if not found:
+        return "", ""
+    score = RATED.get(found[1]) or choice(found[1])
+    return f"rate.{score}.{case.no}", found[2].strip()

@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from bot.desk.case import Button, Case
-from bot.desk.opening import LIVE
-from bot.desk.verdict import status
+from bot.desk.promises import LIVE
 from bot.desk.words import Words, words
-from bot.guide import bills, matter, menu
+from bot.guide import bills, binding, matter, menu
 from bot.guide.said import Say, Scene, Turn
 from bot.guide.supply import Outage
-from bot.guide.telling import HUMAN, about, day_of, lines, seek, today, with_slots
+from bot.guide.telling import HUMAN, about, day_of, lines, seek, standing, today, with_slots
 from bot.guide.thread import Thread
 from bot.guide.wants import Sought, Want
 from intents import slots
@@ -28,7 +27,7 @@ def _own(scene: Scene, address: str) -> Case | None:
     """The customer's own open report of that place; of any place where none was named."""
     for case in scene.cases:
         known = case.slots.get("address", "")
-        if case.topic == REPORT and case.state in LIVE and (not address or not known or matter.same(address, known)):
+        if case.topic == REPORT and case.state in LIVE and (not address or not known or binding.same(address, known)):
             return case
     return None
 
@@ -38,6 +37,9 @@ def turn(scene: Scene) -> Turn:
     told = scene.said.understood.slots
     old = scene.thread.slots if scene.thread.topic in (TOPIC, REPORT) else {}
     own = _own(scene, told.get("address", ""))
+    reports = tuple(case for case in binding.live(scene) if case.topic == REPORT)
+    if len(reports) > 1 and not told.get("address") and scene.thread.topic != TOPIC:
+        return binding.which(scene, reports, "show")
     address = told.get("address") or old.get("address", "") or (own.slots.get("address", "") if own else "")
     thread = replace(matter.laid_aside(scene.thread), topic=TOPIC, misses=0, begun_at=scene.said.at)
     scope = told.get("scope") or old.get("scope", "")
@@ -113,10 +115,11 @@ def _found(scene: Scene, thread: Thread, want: Want) -> Turn:
 
 def _slow(scene: Scene, thread: Thread, own: Case | None = None) -> Turn:
     """Nothing can be looked up now: said so, a report and a person offered."""
-    stands = (status(scene.books, own),) if own else ()
+    stands = (standing(scene, own),) if own else ()
     quiet = replace(about(scene, thread), asking="", tries=0)
     after, buttons = menu.offer(quiet, scene.now, ("再查一次", "account.again"), *_reports(scene, own), HUMAN)
-    return Turn(after, (Say(lines(words("outage.slow"), *stands), buttons),))
+    said = Say(lines(words("outage.slow"), *stands), buttons)
+    return Turn(after, (said,), case=own.no if own else "")
 
 
 def _reports(scene: Scene, own: Case | None) -> tuple[tuple[str, str], ...]:
@@ -164,7 +167,7 @@ def _told(scene: Scene, thread: Thread, outages: tuple[Outage, ...], own: Case |
     known = sorted((told for one in ordered if (told := _line(one, scene.now))), key=lambda told: told[0])
     said = [line for _, line in known[:MOST]]
     if own:
-        said.append(status(scene.books, own))
+        said.append(standing(scene, own))
     if said:
         said.append(words("outage.more"))
     else:
@@ -172,7 +175,7 @@ def _told(scene: Scene, thread: Thread, outages: tuple[Outage, ...], own: Case |
         said += [*((words("outage.wide"),) if wide else ()), words(f"answer:{TOPIC}", **scene.known)]
     quiet = replace(thread, asking="", tries=0, misses=0)
     after, buttons = menu.offer(quiet, scene.now, *_reports(scene, own), ("知道了", menu.LATER))
-    return Turn(after, (Say(lines(*said), buttons),))
+    return Turn(after, (Say(lines(*said), buttons),), case=own.no if own else "")
 
 
 def report(scene: Scene) -> Turn:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.desk.books import Books
-from bot.desk.case import Button, Case, Kind
+from bot.desk.case import Button, Case, Kind, Secrecy
 from bot.desk.opening import Opening
 from bot.desk.words import Words
 from bot.guide.supply import Tariff
@@ -29,6 +29,8 @@ class Said:
     """It takes the place of an earlier message: facts are read anew, no second case begins."""
     sort: str = ""
     """location or contact where it was sent as such and not written."""
+    masked: bool = False
+    """An identity-card number stood in it: hidden at once, and said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ class Scene:
     """Account → failed proofs of today, by this customer or about that account, whichever are more."""
     found: Mapping[Want, Finding] = field(default_factory=dict)
     """What the hall's systems answered to this message's earlier rounds."""
+    asked: tuple[str, ...] = ()
+    """Buttons under the talk's last line: what was asked there, with nothing said since."""
+    since: Mapping[str, datetime] = field(default_factory=dict)
+    """Case → since when its first handler has it, where the hands have changed."""
+    cards: Mapping[str, str] = field(default_factory=dict)
+    """Case → link of its open card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,10 @@ class Say:
     buttons: tuple[Button, ...] = ()
     kind: Kind = Kind.ANSWER
     urgent: bool = False
+    case: str = ""
+    """The case it tells of, where it is not the one the message is about."""
+    loose: bool = False
+    """It is about no case, whatever the message is about: safety words, a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +83,17 @@ class Act:
     """What the customer does to a case of his own, or hands to the person who has the floor."""
 
     what: str
-    """confirm, refuse, reopen, rate, urge, add, withdraw or pass_on; prove, disprove: of the account in slots."""
+    """confirm, refuse, reopen, rate, urge, add, withdraw, consent, decline or pass_on; prove, disprove: of the
+    account in slots; deny: of what is not his."""
     case: str = ""
     score: int = 0
     slots: Mapping[str, str] = field(default_factory=dict)
+    words: Words | str = ""
+    """The customer's words where they are not this message's: said before a choice, or beside a score."""
+    named: tuple[str, ...] = ()
+    """Staff whom these words complain of."""
+    secrecy: Secrecy | None = None
+    """How he wants to be known from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +108,9 @@ class Turn:
     """Said after the receipt of what was opened."""
     aside: bool = False
     """What opens does so beside the talk: the thread stays with its own case."""
+    case: str = ""
+    """The case the message is about; empty: the one it opens or acts on, else none."""
+    private: bool = False
+    """It may become a matter kept from some of the hall: a number is kept ready that its words carry already."""
     wants: Want | None = None
     """Nothing is decided yet: this is to be looked up first, then the turn is taken again."""

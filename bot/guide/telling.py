@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from functools import reduce
 
+from bot.desk.case import Case
+from bot.desk.standing import status
 from bot.desk.words import Words, words
 from bot.guide import menu
 from bot.guide.said import Say, Scene, Turn
@@ -25,6 +27,12 @@ def day_of(scene: Scene) -> date | None:
         return date.fromisoformat(scene.said.understood.slots.get("date", ""))
     except ValueError:
         return None
+
+
+def standing(scene: Scene, case: Case, code: str = "case.status") -> Words:
+    """Where a case stands, with everything this customer may know of it."""
+    since, card = scene.since.get(case.no), scene.cards.get(case.no, "")
+    return status(scene.books, case, scene.now, code, since=since, card=card)
 
 
 def lines(first: Words, *more: Words) -> Words:

@@ -47,4 +47,8 @@ class Thread:
     misses: int = 0
     begun_at: datetime | None = None
     """The customer's first message about the matter."""
+    number: str = ""
+    """The number kept ready for a matter that is nobody else's business while it is still being asked about."""
+    held: Mapping[str, str] = field(default_factory=dict)
+    """What waits for a choice or for its case: facts, and the words themselves as `said`."""
     version: int = 0

@@ -3,16 +3,35 @@
 from dataclasses import replace
 
 from bot.desk.case import Case, State
-from bot.desk.opening import LIVE
+from bot.desk.promises import HELD, LIVE
 from bot.desk.words import words
-from bot.guide import account, answer, asking, complaint, filling, form, matter, menu, outages, withdrawing
+from bot.guide import (
+    account,
+    answer,
+    asking,
+    binding,
+    complaint,
+    filling,
+    floor,
+    form,
+    matter,
+    menu,
+    others,
+    outages,
+    returning,
+    underway,
+    withdrawing,
+)
 from bot.guide.said import Act, Say, Scene, Turn
-from bot.guide.thread import Floor, Thread
+from bot.guide.thread import Thread
 from intents.text import choice, wants_person
 from intents.topic import TopicKind
 from intents.understanding import Zone
 
 HUMAN = ("转人工", "human")
+_THANKS = frozenset("谢👍👌🙏🌹👏❤")
+_BESIDE = frozenset("多感好的嗯行您你了啦师傅们辛苦，。,.!！~～ okOK\ufe0f🏻🏼🏽🏾🏿")
+"""Signs beside thanks that say nothing else."""
 
 
 def _reply(thread: Thread, *says: Say, **more: object) -> Turn:
@@ -23,8 +42,12 @@ def _own(scene: Scene, no: str) -> Case | None:
     return next((case for case in scene.cases if case.no == no), None)
 
 
-def _verdict(scene: Scene, value: str) -> Turn | None:
-    """A press that belongs to a case: confirm, refuse, reopen, rate, urge; None if it is no such press."""
+def _stale(scene: Scene) -> Turn:
+    return _reply(scene.thread, Say(words("button.stale"), loose=True))
+
+
+def _verdict(scene: Scene, value: str, beside: str = "") -> Turn | None:
+    """A press that belongs to a case: confirm, refuse, reopen, rate, urge, consent; None if it is no such press."""
     what, _, rest = value.partition(".")
     score, _, no = rest.partition(".") if what == "rate" else ("", "", rest)
     allowed = {
@@ -33,19 +56,25 @@ def _verdict(scene: Scene, value: str) -> Turn | None:
         "reopen": (State.CLOSED,),
         "rate": (State.CLOSED, State.RESOLVED),
         "urge": LIVE,
+        "consent": HELD,
+        "decline": HELD,
     }
     if what not in allowed:
         return None
+    no, _, stamp = no.partition(".")
     case = _own(scene, no)
-    stale = case is None or case.state not in allowed[what]
-    if case is None or stale:
-        return _reply(scene.thread, Say(words("button.stale")))
+    if case is None or case.state not in allowed[what]:
+        return _stale(scene)
     if what == "rate":
         open_question = case.rating is not None and case.rating.score is None
         if not open_question or score not in ("1", "2", "3", "4", "5"):
-            return _reply(scene.thread, Say(words("button.stale")))
-        return Turn(menu.clear(scene.thread), acts=(Act("rate", no, score=int(score)),))
-    return Turn(menu.clear(scene.thread), acts=(Act(what, no),))
+            return _stale(scene)
+        return Turn(menu.clear(scene.thread), acts=(Act("rate", no, score=int(score), words=beside),))
+    if what in ("consent", "decline") and not menu.waits(case, what, stamp):
+        return _stale(scene)
+    offered = value in [option.value for option in scene.thread.menu]
+    held = scene.thread.held.get(binding.SAID, "") if offered and what in ("refuse", "reopen") else ""
+    return Turn(replace(menu.clear(scene.thread), held={}), acts=(Act(what, no, words=beside or held),))
 
 
 def _pressed(scene: Scene, value: str) -> Turn:
@@ -54,10 +83,12 @@ def _pressed(scene: Scene, value: str) -> Turn:
     if verdict:
         return verdict
     thread = scene.thread
+    if value == HUMAN[1] and floor.held(scene):
+        return floor.passed(scene)
     if value == HUMAN[1]:
         return answer.topic_turn(replace(scene, thread=menu.clear(thread)), "human_agent")
     if value not in [option.value for option in thread.menu]:
-        return _reply(thread, Say(words("button.stale")))
+        return _stale(scene)
     scene = replace(scene, thread=menu.clear(thread))
     what, _, rest = value.partition(".")
     if what == "topic":
@@ -68,13 +99,17 @@ def _pressed(scene: Scene, value: str) -> Turn:
         slot, _, filled = rest.partition(".")
         return filling.form_turn(scene, {slot: filled} if filled else {}, skipped=not filled)
     own = _room(scene, what, rest)
-    return own or _reply(scene.thread, Say(words("declined" if value == menu.LATER else "button.stale")))
+    if own or value != menu.LATER:
+        return own or _stale(scene)
+    return _reply(replace(scene.thread, held={}), Say(words("declined")))
 
 
 def _room(scene: Scene, what: str, rest: str) -> Turn | None:
     """A press that one room alone knows."""
     if what == "none":
         return matter.miss(scene)
+    if what in ("show", "add"):
+        return binding.pressed(scene, what, rest)
     if what == "account":
         return account.pressed(scene, rest)
     if what == "report" and outages.REPORT in scene.books.topics:
@@ -86,19 +121,19 @@ def _understood(scene: Scene) -> Turn:
     """No open question is answered: the matter itself."""
     understood = scene.said.understood
     if scene.said.sort:
-        return matter.sent(scene)
+        return underway.sent(scene)
     if scene.said.files and not scene.said.text.strip():
-        return matter.pictures(scene)
+        return underway.pictures(scene)
     if not scene.said.text.strip():
         return _reply(scene.thread, Say(words("empty")))
     topic = scene.books.topics.get(understood.intent)
     if understood.zone is Zone.ANSWER and topic and topic.kind is TopicKind.DANGER:
         return matter.doubtful(scene)
-    more = complaint.kept(scene, complaint.TOPIC) if complaint.near(scene) else None
+    more = complaint.more(scene)
     following = more or asking.following(scene)
     if following:
         return following
-    bare = matter.told(scene) if understood.zone is not Zone.ANSWER else None
+    bare = underway.told(scene) if understood.zone is not Zone.ANSWER else None
     if bare:
         return bare
     if understood.zone is Zone.ANSWER:
@@ -107,30 +142,27 @@ def _understood(scene: Scene) -> Turn:
         return answer.mention(scene, turn, others) if others else turn
     if understood.zone is Zone.CHOOSE:
         return answer.choose(scene)
-    return matter.pictures(scene) if scene.said.files else matter.miss(scene)
-
-
-def _with_a_person(scene: Scene) -> Turn:
-    """Somebody of the hall has the floor: the words are passed on; a complaint is opened all the same, beside it."""
-    passed = Act("pass_on")
-    if complaint.meant(scene) and complaint.live(scene) is None:
-        turn = answer.topic_turn(scene, complaint.TOPIC)
-        if turn.opening:
-            return replace(turn, thread=scene.thread, says=(), then=(), acts=(passed,), aside=True)
-    return Turn(scene.thread, acts=(passed,))
+    if scene.said.masked and not scene.said.files:  # the word about it is the answer
+        return Turn(scene.thread)
+    return underway.pictures(scene) if scene.said.files else matter.miss(scene)
 
 
 def _asked(scene: Scene) -> Turn | None:
     """What comes before the matter itself: a correction, a complaint, a case taken back, an open question."""
-    corrected = matter.correct(scene) if scene.said.corrects else None
+    corrected = underway.correct(scene) if scene.said.corrects else None
     if corrected:
         return corrected
     if not scene.thread.draft and withdrawing.wished(scene):
         return withdrawing.turn(scene)
     own = scene.thread.draft and scene.thread.topic == complaint.TOPIC
+    if others.asked(scene):
+        return others.denied(scene)
     if complaint.waived(scene):
         thread = replace(matter.laid_aside(scene.thread), topic="") if own else scene.thread
         return _reply(thread, Say(words("declined")))
+    back = None if scene.thread.draft or complaint.spoken(scene) else returning.turn(scene)
+    if back:
+        return back
     if complaint.meant(scene) and not own:
         return answer.topic_turn(scene, complaint.TOPIC)
     if asking.open_(scene):
@@ -138,26 +170,62 @@ def _asked(scene: Scene) -> Turn | None:
     return filling.answering(scene) if scene.thread.asking else None
 
 
-def turn(scene: Scene) -> Turn:
+def _chosen(scene: Scene) -> Turn | None:
+    """An open question answered by a number, a label or a few words, also with more words behind it."""
+    said, reopen_from = scene.said, scene.now - scene.books.rules.reopen
+    value = menu.chosen(scene.thread, scene.cases, said.text, reopen_from, scene.asked)
+    if value:
+        return _pressed(scene, value)
+    value, beside = menu.worded(scene.thread, scene.cases, said.text)
+    verdict = _verdict(scene, value, beside) if value else None
+    if verdict and complaint.meant(scene) and not floor.held(scene):
+        complained = answer.topic_turn(replace(scene, thread=verdict.thread), complaint.TOPIC)
+        return replace(complained, acts=(*verdict.acts, *complained.acts), case=complained.case or "")
+    return verdict
+
+
+def _decided(scene: Scene) -> Turn:
     """A bare proof, danger, the press or number, who has the floor, the open question, then the matter."""
     said, thread = scene.said, scene.thread
-    told = asking.told_sign(scene) if thread.floor is not Floor.STAFF else None
+    staff = floor.held(scene)
+    told = None if staff else asking.told_sign(scene)
     if told:
         return told
     if said.understood.danger and not form.nothing_more(said.text):
-        return matter.danger(scene)
+        return floor.warned(scene) if staff else matter.danger(scene)
     if said.button:
         return _pressed(scene, said.button)
     if wants_person(said.text):
-        return answer.topic_turn(scene, "human_agent")
-    value = menu.chosen(thread, scene.cases, said.text, scene.now - scene.books.rules.reopen)
-    if value:
-        return _pressed(scene, value)
-    if thread.floor is Floor.STAFF:
-        return _with_a_person(scene)
-    asked = _asked(scene)
+        return floor.passed(scene) if staff else answer.topic_turn(scene, "human_agent")
+    chosen = _chosen(scene)
+    if chosen:
+        return chosen
+    if staff:
+        return floor.passed(scene)
+    asked = complaint.sealed(scene) or _asked(scene) or complaint.outside(scene)
     if asked:
         return asked
     if choice(said.text) is not None:  # a number that answers no open question
         return _reply(thread, Say(words("number.unclear")))
-    return _understood(scene)
+    return _courtesy(scene) or underway.when(scene) or _understood(scene)
+
+
+def _courtesy(scene: Scene) -> Turn | None:
+    """A thumb up or thanks and nothing else: thanked for, and nothing is changed by it."""
+    signs = set(scene.said.text.strip())
+    if "thanks" not in scene.books.topics or not signs & _THANKS or signs - _THANKS - _BESIDE:
+        return None
+    return answer.topic_turn(scene, "thanks")
+
+
+def turn(scene: Scene) -> Turn:
+    """One message: what is decided, which case it is about, and the word about an identity card before the answer."""
+    decided = complaint.beside(scene, _decided(scene))
+    if decided.wants:
+        return decided
+    decided = replace(decided, case=binding.bound(scene, decided))
+    if not scene.said.masked:
+        return decided
+    urgent = sum(1 for say in decided.says if say.urgent)  # safety words stay first
+    warned = Say(words("id.masked"), loose=True)
+    return replace(decided, says=(*decided.says[:urgent], warned, *decided.says[urgent:]))

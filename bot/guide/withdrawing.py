@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 from bot.desk.case import Case
-from bot.desk.opening import LIVE
+from bot.desk.promises import LIVE
 from bot.desk.words import words
-from bot.guide import menu
+from bot.guide import binding, menu
 from bot.guide.said import Act, Say, Scene, Turn
 from intents.text import normalise
 
@@ -21,20 +21,13 @@ _PLAIN = re.compile(f"撤单|撤(?:销|回|掉|了)?(?: ?dl\\d|$|.{{0,6}}{_THING
 _LONGEST = 24
 
 
-def _named(scene: Scene, case: Case) -> bool:
-    """Whether the words name the case's matter: two characters of its name in a row."""
-    topic = scene.books.topics.get(case.topic)
-    name, text = (topic.name if topic else ""), normalise(scene.said.text)
-    return any(name[at : at + 2] in text for at in range(len(name) - 1))
-
-
 def _which(scene: Scene) -> tuple[Case, ...]:
     """The case whose number was said, the one the talk is about, else every live one."""
     live = tuple(case for case in scene.cases if case.state in LIVE)
     no = scene.said.understood.slots.get("case_no", "")
     if no:
         return tuple(case for case in live if case.no == no)
-    named = tuple(case for case in live if _named(scene, case))
+    named = tuple(case for case in live if binding.named(scene, case))
     if named or "投诉" in scene.said.text:
         return named
     here = tuple(case for case in live if case.no == scene.thread.case)
@@ -60,14 +53,10 @@ def turn(scene: Scene) -> Turn:
     if len(cases) == 1:
         thread, buttons = menu.offer(quiet, scene.now, ("确定撤销", f"withdraw.{cases[0].no}"), NO)
         said = words("withdraw.sure", no=cases[0].no, topic=cases[0].topic)
-        return Turn(thread, (Say(said, buttons),))
-    names = scene.books.topics
-    options = [
-        (f"{names[case.topic].name if case.topic in names else case.topic} {case.no}", f"withdraw.{case.no}")
-        for case in cases[:4]
-    ]
+        return Turn(thread, (Say(said, buttons),), case=cases[0].no)
+    options = [(binding.label(scene, case), f"withdraw.{case.no}") for case in cases[: binding.MOST]]
     thread, buttons = menu.offer(quiet, scene.now, *options, NO)
-    return Turn(thread, (Say(words("withdraw.which"), buttons),))
+    return Turn(thread, (Say(words("withdraw.which"), buttons),), case=binding.guarded(cases))
 
 
 def pressed(scene: Scene, no: str) -> Turn:

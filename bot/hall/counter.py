@@ -1,29 +1,24 @@
 """工作岗: accepts, answers, moves on, resolves; every doing is one page, done once however often it is asked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk import rules
 from bot.desk.books import Books
-from bot.desk.case import Case, Event, Kind, Lane, Letter, Outcome, Priority
-from bot.desk.errors import Changed, NotYours
+from bot.desk.case import Case, Event, Kind, Lane, Outcome
+from bot.desk.errors import Changed, NoSuchCase, NotYours
 from bot.desk.moves import Move
 from bot.desk.overdue import overdue
+from bot.desk.rights import sees
 from bot.desk.roster import Staff
-from bot.desk.words import words
-from bot.guide.menu import clear
-from bot.guide.thread import Floor, Thread
+from bot.hall import alerts, floor
+from bot.hall.floor import Passing
 from bot.hall.house import Hall
 from bot.hall.mirror import mirrored
 from bot.hall.pages import Page
 from bot.hall.wording import render
 from intents.slots import mask
-
-TAKES_FLOOR = (Move.REPLY,)
-GIVES_FLOOR = (Move.RELEASE, Move.RESOLVE, Move.CANCEL, Move.CLOSE)
-ASKS = (Move.RESOLVE, Move.CLOSE)
-ENDS = (Move.RESOLVE, Move.CANCEL, Move.CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +39,11 @@ class Preview:
     customers: int
     cases: tuple[str, ...]
     text: str
+    warnings: tuple[str, ...] = ()
+
+
+class Hidden(NoSuchCase):
+    """The case is hidden from the asker: it answers as one that does not exist, and is kept as a denial."""
 
 
 class _Tried(Exception):
@@ -55,40 +55,28 @@ class _Tried(Exception):
 
 
 Rule = Callable[[Books, Case, datetime], Outcome]
+Write = Callable[[object], str]
 
 
-def _after(thread: Thread, case: Case, by: Staff, move: Move) -> Thread:
-    """The talk after a move: who speaks, and which question is the newest."""
-    if move in TAKES_FLOOR or (move is Move.ACCEPT and case.topic == "human_agent"):
-        if thread.floor is Floor.STAFF and thread.speaker == by.no:
-            return thread
-        quiet = replace(clear(thread), draft=False, asking="", tries=0, pending=(), begun_at=None)
-        return replace(quiet, floor=Floor.STAFF, speaker=by.no, case=case.no)
-    if move in ASKS:  # its letter asks something: a number no longer answers an older menu
-        thread = replace(thread, menu_at=None)
-    if move in ENDS and thread.case == case.no:  # nothing more is asked for a case that has ended
-        thread = replace(thread, asking="", tries=0, pending=())
-    mine = move is Move.RELEASE or thread.case in ("", case.no)
-    if move in GIVES_FLOOR and thread.floor is Floor.STAFF and mine:
-        return replace(thread, floor=Floor.GUIDE, speaker="")
-    return thread
+def caught_up(hall: Hall, page: Page, case: Case, now: datetime, write: Write) -> Case:
+    """The case with everything that fell due by now told before what comes next."""
+    late = overdue(hall.edition().data.books, case, now)
+    return page.record(mirrored(hall, page, late), write) if late else case
 
 
-def _floor(page: Page, case: Case, by: Staff, move: Move, now: datetime, write: Callable[[object], str]) -> None:
-    """Who speaks after this move; taking over is said aloud, giving back is said by the move's own letter."""
-    thread = page.thread(case.customer)
-    after = _after(thread, case, by, move)
-    if after == thread:
-        return
-    if after.speaker not in ("", thread.speaker) and move is not Move.ACCEPT:
-        key = f"floor:{case.no}:{case.seq}"
-        told, urgent = words("floor.taken", by=by), case.priority is Priority.EMERGENCY  # as the words it announces
-        letter = Letter(f"customer:{case.customer}", Kind.STATUS, key, told, case.no, urgent=urgent)
-        page.post(letter, now, write)
-    page.keep(after)
+def preview(outcome: Outcome, by: Staff, write: Callable[[object], str]) -> Preview:
+    """What a change would say to whom, and what its maker would be warned of."""
+    told = [letter for letter in outcome.letters if letter.to.startswith("customer:")]
+    warned = [one for one in outcome.letters if one.to == f"staff:{by.no}" and one.kind is Kind.NUDGE]
+    return Preview(
+        len({letter.to for letter in told}),
+        (outcome.case.no,),
+        "\n".join(write(one.text) for one in told),
+        tuple(write(one.text) for one in warned),
+    )
 
 
-async def _move(hall: Hall, by: Staff, no: str, move: Move, asked: Asked, rule: Rule) -> Case | Preview:
+async def move(hall: Hall, by: Staff, no: str, what: Move, asked: Asked, rule: Rule) -> Case | Preview:
     """One move: looked up, checked by version, decided, written down, told. DeskError; denied ones are kept."""
     edition = hall.edition()
     now = hall.clock.now()
@@ -99,21 +87,19 @@ async def _move(hall: Hall, by: Staff, no: str, move: Move, asked: Asked, rule: 
     def doing(page: Page) -> Case:
         done = f"request:{by.no}:{no}:{asked.id}" if asked.id else ""
         case = page.case(no)
+        if not sees(case, by):  # for those it is hidden from it does not exist
+            raise Hidden(no)
         if done and page.remembered(done):
             return case
         if asked.version is not None and asked.version != case.version:
             raise Changed(no, case.version)
-        late = overdue(edition.data.books, case, now)
-        if late and not asked.dry:  # what fell due before this move is told before it
-            case = page.record(mirrored(hall, page, late), write)
+        case = case if asked.dry else caught_up(hall, page, case, now, write)
         outcome = rule(edition.data.books, case, now)
         if asked.dry:
-            told = [letter for letter in outcome.letters if letter.to.startswith("customer:")]
-            raise _Tried(
-                Preview(len({letter.to for letter in told}), (no,), "\n".join(write(one.text) for one in told))
-            )
-        _floor(page, case, by, move, now, write)
+            raise _Tried(preview(outcome, by, write))
+        floor.pass_to(page, edition.data.books, Passing(case, outcome.case, by, what, now), write)
         changed = page.record(mirrored(hall, page, outcome, known=asked.known), write)
+        alerts.by_doing(page, no, what, by, now)
         if done:
             page.remember(done, now.isoformat())
         return changed
@@ -122,8 +108,8 @@ async def _move(hall: Hall, by: Staff, no: str, move: Move, asked: Asked, rule: 
         case = await hall.ledger.write(doing)
     except _Tried as tried:
         return tried.preview
-    except NotYours:
-        await _deny(hall, by, no, move)
+    except (NotYours, Hidden):
+        await _deny(hall, by, no, what)
         raise
     hall.bell.ring("desk")
     hall.outbox_has_work()
@@ -138,24 +124,22 @@ async def _deny(hall: Hall, by: Staff, no: str, move: Move) -> None:
 
 async def accept(hall: Hall, by: Staff, no: str, asked: Asked = Asked()) -> Case | Preview:
     """接单."""
-    return await _move(hall, by, no, Move.ACCEPT, asked, lambda books, case, now: rules.accept(books, case, by, now))
+    return await move(hall, by, no, Move.ACCEPT, asked, lambda books, case, now: rules.accept(books, case, by, now))
 
 
 async def release(hall: Hall, by: Staff, no: str, asked: Asked = Asked()) -> Case | Preview:
     """交还: the guide speaks again, the first handler stays."""
-    return await _move(hall, by, no, Move.RELEASE, asked, lambda books, case, now: rules.release(books, case, by, now))
+    return await move(hall, by, no, Move.RELEASE, asked, lambda books, case, now: rules.release(books, case, by, now))
 
 
 async def reply(hall: Hall, by: Staff, no: str, text: str, asked: Asked = Asked()) -> Case | Preview:
     """答复: words to the customer."""
-    return await _move(
-        hall, by, no, Move.REPLY, asked, lambda books, case, now: rules.reply(books, case, by, text, now)
-    )
+    return await move(hall, by, no, Move.REPLY, asked, lambda books, case, now: rules.reply(books, case, by, text, now))
 
 
 async def note(hall: Hall, by: Staff, no: str, text: str, asked: Asked = Asked()) -> Case | Preview:
     """备注: never leaves the hall."""
-    return await _move(hall, by, no, Move.NOTE, asked, lambda books, case, now: rules.note(books, case, by, text, now))
+    return await move(hall, by, no, Move.NOTE, asked, lambda books, case, now: rules.note(books, case, by, text, now))
 
 
 async def stage(
@@ -167,7 +151,7 @@ async def stage(
     asked: Asked = Asked(),
 ) -> Case | Preview:
     """阶段: the case reaches a step of its blueprint."""
-    return await _move(
+    return await move(
         hall, by, no, Move.STAGE, asked, lambda books, case, now: rules.stage(books, case, by, name, text, now)
     )
 
@@ -181,27 +165,27 @@ async def resolve(
     asked: Asked = Asked(),
 ) -> Case | Preview:
     """办结: by the closing checklist."""
-    return await _move(
+    return await move(
         hall, by, no, Move.RESOLVE, asked, lambda books, case, now: rules.resolve(books, case, by, text, facts, now)
     )
 
 
 async def reopen(hall: Hall, by: Staff, no: str, reason: str, asked: Asked = Asked()) -> Case | Preview:
     """重开."""
-    return await _move(
+    return await move(
         hall, by, no, Move.REOPEN, asked, lambda books, case, now: rules.reopen(books, case, by, reason, now)
     )
 
 
 async def cancel(hall: Hall, by: Staff, no: str, reason: str, asked: Asked = Asked()) -> Case | Preview:
     """撤单."""
-    return await _move(
+    return await move(
         hall, by, no, Move.CANCEL, asked, lambda books, case, now: rules.cancel(books, case, by, reason, now)
     )
 
 
 async def close(hall: Hall, by: Staff, no: str, reason: str, asked: Asked = Asked()) -> Case | Preview:
     """关单: the duty leader's."""
-    return await _move(
+    return await move(
         hall, by, no, Move.CLOSE, asked, lambda books, case, now: rules.close(books, case, by, reason, now)
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.desk.brought import Brought, take_over
 from bot.desk.case import State
-from bot.hall import access, delivery, directory, duty, reception
+from bot.hall import access, delivery, directory, duty, reception, rounds
 from bot.hall.data import Edition
 from bot.hall.house import MESSENGER, Drill, Hall
 from bot.hall.pages import Page
@@ -84,11 +84,12 @@ async def _next(hall: Hall, stuck: datetime | None) -> datetime | None:
     A letter that was put off and then overtaken by a more urgent one keeps its old moment until its turn comes.
     """
     found = await hall.ledger.read(lambda lists: lists.next_wake_up())
-    if found is None or found != stuck:
-        return found
-    now, pace = hall.clock.now(), hall.pace
-    opens = [pace.opens_at(now), *(pace.free_at(place, now) for place in pace.waiting(now))]
-    return min((at for at in opens if at > now), default=None)
+    if found is not None and found == stuck:
+        now, pace = hall.clock.now(), hall.pace
+        opens = [pace.opens_at(now), *(pace.free_at(place, now) for place in pace.waiting(now))]
+        found = min((at for at in opens if at > now), default=None)
+    moments = (found, await rounds.next_wake_up(hall))
+    return min((at for at in moments if at is not None), default=None)
 
 
 async def forward(hall: Hall, target: datetime, patience: float = PATIENCE) -> bool:

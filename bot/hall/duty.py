@@ -3,12 +3,12 @@
 import logging
 from dataclasses import replace
 
-from bot.desk.case import Event, Lane, Outcome
+from bot.desk.case import Outcome
 from bot.desk.errors import Changed, NoSuchCase
-from bot.desk.moves import Move
 from bot.desk.overdue import overdue
 from bot.desk.promises import next_due
 from bot.desk.roster import Staff
+from bot.hall import alerts, rounds
 from bot.hall.house import Hall
 from bot.hall.mirror import mirrored
 from bot.hall.pages import Page
@@ -21,12 +21,10 @@ LOOK = 200
 
 
 async def watch(hall: Hall) -> int:
-    """Every case whose wake-up has come gets a page of its own; how many moved."""
+    """A round where there is one to make, then every case whose wake-up has come, each a page; how much moved."""
+    moved = await rounds.walk(hall)
     now = hall.clock.now()
     numbers = await hall.ledger.read(lambda lists: lists.due(now, LOOK))
-    if not numbers:
-        return 0
-    moved = 0
     for no in numbers:
         try:
             moved += await hall.ledger.write(lambda page, no=no: _look(hall, page, no))  # type: ignore[misc]
@@ -56,16 +54,6 @@ def _look(hall: Hall, page: Page, no: str) -> int:
 
 async def acknowledge(hall: Hall, by: Staff, alert: int) -> OpenAlert | None:
     """Somebody says: I have it. The first one stays; None if there is no such alert."""
-
-    def doing(page: Page) -> OpenAlert | None:
-        news = alert in [one.id for one in page.lists().alerts(only_open=True)]
-        found = page.acknowledge(alert, by.no, hall.clock.now())
-        if found and news:
-            facts = {"alert": str(alert), "rung": found.rung, "case": found.case}
-            now = hall.clock.now()
-            page.note(Event("", 0, now, Lane.SUPPORT, by.no, Move.ACKNOWLEDGE, public=False, facts=facts), str)
-        return found
-
-    found = await hall.ledger.write(doing)
+    found = await hall.ledger.write(lambda page: alerts.answered(page, alert, by, hall.clock.now()))
     hall.bell.ring("desk")
     return found

@@ -5,16 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.desk.case import Event, Kind, Lane, Letter
+from bot.desk import roster
+from bot.desk.case import Event, Kind, Lane, Letter, State
+from bot.desk.errors import NoSuchCase
 from bot.desk.moves import Move
-from bot.desk.opening import LIVE
+from bot.desk.promises import HELD
 from bot.desk.words import words
 from bot.hall.house import Hall
 from bot.hall.pages import Page
-from bot.hall.records import Carried, Posted
+from bot.hall.records import Carried, LetterQuery, Posted
 from bot.hall.wording import render
 
 log = logging.getLogger(__name__)
+
+HANDED_ON = "shut:"
+"""How the keys of letters begin that were handed on because somebody's messenger takes nothing any more."""
 
 Marking = Callable[[Page], None]
 
@@ -46,24 +51,71 @@ def bury(letter: Posted, why: str, now: datetime) -> Fate:
 
 
 def shut(hall: Hall, letter: Posted, why: str, now: datetime) -> Fate:
-    """This address takes nothing any more: marked, and the first handlers are told to telephone."""
+    """This address takes nothing any more: marked; the first handlers telephone, the duty leaders pass it on."""
     buried = bury(letter, why, now)
 
     def mark(page: Page) -> None:
         buried.mark(page)
         reach = page.lists().reach(letter.to)
-        if reach is None or reach.blocked_at is not None:
+        known = reach is not None and reach.blocked_at is not None
+        _handed_on(hall, page, letter, now, known=known)
+        if reach is None or known:
             return
         page.keep_reach(replace(reach, blocked_at=now))
         kind, _, customer = letter.to.partition(":")
-        for case in page.cases_of(customer) if kind == "customer" else ():
-            if case.state in LIVE:
-                told = words("staff.unreachable", no=case.no, topic=case.topic)
-                key = f"unreachable:{case.no}:{now.isoformat()}"
-                news = Letter(f"staff:{case.first_handler}", Kind.STATUS, key, told, case.no)
-                page.post(news, now, lambda text: render(hall.edition().data, text))
+        if kind == "customer":
+            by_telephone(hall, page, customer, now)
 
     return Fate(letter, mark)
+
+
+def by_telephone(hall: Hall, page: Page, customer: str, now: datetime) -> bool:
+    """Whoever answers for a case of this customer, and whoever stands in, is told to telephone; whether anybody is."""
+    posted = False
+    for case in page.cases_of(customer):
+        if case.state not in HELD:
+            continue
+        told = words("staff.unreachable", no=case.no, topic=case.topic)
+        key = f"unreachable:{case.no}:{now.isoformat()}"
+        acting = (case.cover.staff,) if case.cover else ()
+        for no in dict.fromkeys((case.first_handler, *acting)):
+            news = Letter(f"staff:{no}", Kind.STATUS, f"{key}:{no}", told, case.no)
+            posted |= page.post(news, now, lambda text: render(hall.edition().data, text))
+    return posted
+
+
+def _presses(page: Page, letter: Posted) -> bool:
+    """An alert, or the reminder that a case waits to be accepted; what was handed on already goes no further."""
+    if not letter.to.startswith("staff:") or letter.key.startswith(HANDED_ON):
+        return False
+    if letter.kind != Kind.NUDGE or not letter.case:
+        return letter.kind == Kind.ALERT
+    try:
+        return page.case(letter.case).state is State.OPEN
+    except NoSuchCase:
+        return False
+
+
+def _has(page: Page, no: str, letter: Posted) -> bool:
+    """Whether this person was sent the very same."""
+    query = LetterQuery(to=f"staff:{no}", case=letter.case, kind=letter.kind, newest=True)
+    return any(one.text == letter.text for one in page.lists().letters_for(query).items)
+
+
+def _handed_on(hall: Hall, page: Page, letter: Posted, now: datetime, *, known: bool) -> None:
+    """What presses and reached somebody's desk only: the duty leaders get it too, once, and are told so.
+
+    Who has it himself is told of it once, when the messenger is first found shut.
+    """
+    if not _presses(page, letter):
+        return
+    data, no = hall.edition().data, letter.to.removeprefix("staff:")
+    hidden = page.case(letter.case).hidden_from if letter.case else ()
+    told = words("staff.shut", to=data.books.person(no), text=letter.text)
+    for leader in roster.alerted(data.books.roster, no, now, hidden):
+        if leader != no and not (known and _has(page, leader, letter)):
+            key = f"{HANDED_ON}{letter.key}:{leader}"
+            page.post(Letter(f"staff:{leader}", Kind.ALERT, key, told, letter.case), now, lambda t: render(data, t))
 
 
 def arrived(hall: Hall, letter: Posted, carried: Carried | None, now: datetime) -> Fate:

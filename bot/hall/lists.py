@@ -46,6 +46,10 @@ class Lists(Protocol):
         """The talk after a seq, oldest first."""
         ...
 
+    def lines_for(self, customer: str, after: int, limit: int, without: tuple[str, ...]) -> tuple[Line, ...]:
+        """The talk after a seq without the lines that belong to these cases, oldest first."""
+        ...
+
     def last_seq(self, customer: str) -> int:
         """Seq of the talk's newest line, 0 if none."""
         ...
@@ -62,12 +66,20 @@ class Lists(Protocol):
         """Every customer the ledger knows."""
         ...
 
+    def named(self, text: str) -> tuple[str, ...]:
+        """Keys of the customers whose key, telephone or case number this is."""
+        ...
+
+    def silent(self, before: datetime, after: str, limit: int) -> tuple[str, ...]:
+        """Customers, by key, of whom nothing is newer than this, nothing is under way and something is left."""
+        ...
+
     def drafts(self, query: CaseQuery) -> tuple[tuple[Thread, ...], str, int]:
         """Unfinished forms, by customer: a slice of threads, the customer to go on after, how many in all."""
         ...
 
-    def alerts(self, *, only_open: bool) -> tuple[OpenAlert, ...]:
-        """Alerts, newest first."""
+    def alerts(self, *, only_open: bool, asker: str = "") -> tuple[OpenAlert, ...]:
+        """Alerts, newest first; those of cases hidden from the asker are left out."""
         ...
 
     def letters(

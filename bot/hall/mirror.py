@@ -1,19 +1,32 @@
 """One open ledger: what happens to a case is told in its forum topic too, where the hall has such topics."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.desk.case import CLOCK, CUSTOMER, GUIDE, Button, Case, Event, Kind, Letter, Outcome, Priority
+from bot.desk.errors import NoSuchCase
 from bot.desk.moves import Move
 from bot.desk.promises import next_promise
+from bot.desk.standing import steps
 from bot.desk.words import Words, words
+from bot.guide import secrecy
+from bot.hall import sight, takeover
 from bot.hall.data import HallData
 from bot.hall.house import MESSENGER, TOPIC, Hall
+from bot.hall.lists import Lists
 from bot.hall.pages import Page
 from bot.hall.records import LASTING, LetterQuery
 from bot.hall.views import masked
+from bot.hall.wording import render
 
 BUTTONS = ("accept", "reply", "stage", "help", "transfer", "pause", "resolve", "reopen", "release")
 """The moves of a topic, as buttons and as first words; the names people say are phrases `topic.word.<move>`."""
+WORDS = (*BUTTONS, "help_done", "reassign")
+"""The moves that people may name; those without a button under the card are for a helper and for duty leaders."""
+HELPS = ("accept", "help_done")
+"""What whoever is called in does next: buttons under that line."""
+DECIDES = ("reassign",)
+"""What the duty leader does about a transfer that waits for his word too."""
 SILENT = (Move.KEPT, Move.UNDELIVERED)
 """Told on the desk; in a topic they would be noise."""
 _BY = (CUSTOMER, GUIDE, CLOCK)
@@ -24,14 +37,27 @@ def to(no: str) -> str:
     return f"{TOPIC}:{no}"
 
 
+def shared(case: Case) -> bool:
+    """Whether everybody in the staff group may hear of it: nothing about one of them, nothing told in confidence."""
+    return not secrecy.private(case)
+
+
+def told(lists: Lists, no: str) -> bool:
+    """Whether the group may hear of the case of this number as it is now."""
+    try:
+        return shared(lists.case(no))
+    except NoSuchCase:
+        return True  # an old topic of a case that went with an old database: whoever writes there is told so
+
+
 def said_in(data: HallData, move: str) -> str:
     """How people in a topic say a move."""
     return data.handbook.phrases[f"topic.word.{move}"]
 
 
-def buttons(data: HallData) -> tuple[Button, ...]:
-    """The moves as buttons under the topic's card."""
-    return tuple(Button(said_in(data, move), f"move.{move}") for move in BUTTONS)
+def buttons(data: HallData, moves: tuple[str, ...] = BUTTONS) -> tuple[Button, ...]:
+    """The moves as buttons: all of them under the topic's card."""
+    return tuple(Button(said_in(data, move), f"move.{move}") for move in moves)
 
 
 def card(data: HallData, case: Case) -> Words:
@@ -56,6 +82,14 @@ def _line(data: HallData, event: Event) -> Words:
     return words("topic.line", by=by, move=move, text=event.text)
 
 
+def _offered(data: HallData, case: Case, event: Event) -> tuple[Button, ...]:
+    """What is next, as buttons under the line of an event."""
+    if event.move == Move.HELP:
+        return buttons(data, HELPS)
+    waits = case.transfer is not None and case.transfer.leader
+    return buttons(data, DECIDES) if waits and event.move in (Move.TRANSFER, Move.CONSENT) else ()
+
+
 def letter(data: HallData, case: Case, event: Event) -> Letter:
     """One event as the topic hears it; the first one brings the card with its buttons."""
     opens = event.move == Move.OPEN and event.by == CUSTOMER
@@ -63,12 +97,24 @@ def letter(data: HallData, case: Case, event: Event) -> Letter:
     kind = Kind.WORDS if event.by == CUSTOMER else Kind.STATUS
     key = f"{TOPIC}:{event.case}:{event.seq}:{event.move}"
     urgent = opens and case.priority is Priority.EMERGENCY
-    return Letter(to(event.case), kind, key, line, event.case, buttons(data) if opens else (), urgent=urgent)
+    offered = buttons(data) if opens else _offered(data, case, event)
+    return Letter(to(event.case), kind, key, line, event.case, offered, urgent=urgent)
 
 
-def _card(page: Page, outcome: Outcome) -> tuple[Letter, ...]:
+def brings_card(key: str) -> bool:
+    """Whether the letter of this key stands at the head of its topic."""
+    return key.startswith(f"{TOPIC}:") and key.endswith(f":{Move.OPEN}")
+
+
+def _receipt(data: HallData, text: str, before: str, now: str) -> str:
+    """The receipt as it reads today: with whoever answers for the case now."""
+    was, is_ = (render(data, words("question", text=data.books.person(no))) for no in (before, now))
+    return text.replace(was, is_) if before else text
+
+
+def _card(hall: Hall, page: Page, outcome: Outcome) -> tuple[Letter, ...]:
     """The receipt a messenger shows, edited in place, when the customer is told something new about the case."""
-    case, customer = outcome.case, f"customer:{outcome.case.customer}"
+    case, customer, data = outcome.case, f"customer:{outcome.case.customer}", hall.edition().data
     if case.version == 0 or not any(one.to == customer and one.kind is not Kind.WORDS for one in outcome.letters):
         return ()
     reach = page.lists().reach(customer)
@@ -78,9 +124,45 @@ def _card(page: Page, outcome: Outcome) -> tuple[Letter, ...]:
     first = next(iter(page.lists().letters_for(query).items), None)
     if first is None:
         return ()
-    told = words("joined", first=first.text, second=words("card.now", state=case.state, promise=next_promise(case)))
+    named = [one for one in (*page.lists().events(case.no), *outcome.events) if "first_handler" in one.facts]
+    before = named[0].facts["first_handler"] if named else ""
+    changed = named[-1] if len(named) > 1 else None
+    told = words(
+        "joined",
+        first=_receipt(data, first.text, before, case.first_handler),
+        second=words(
+            "card.now",
+            state=case.state,
+            handler=data.books.person(case.first_handler) if changed else None,
+            since=changed.at if changed else None,
+            cover=data.books.person(case.cover.staff) if case.cover else None,
+            till=case.cover.till if case.cover else None,
+            steps=steps(data.books, case),
+            promise=next_promise(case),
+        ),
+    )
     key = f"card:{case.no}:{case.seq}"
     return (Letter(customer, Kind.RECEIPT, key, told, case.no, first.buttons, replaces=first.seq),)
+
+
+def _written(data: HallData, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    return tuple(replace(event, text=render(data, event.text)) for event in events)
+
+
+def _told(hall: Hall, page: Page, outcome: Outcome, known: str) -> Iterator[Letter]:
+    """What the case's topic hears: its events, none that names a case the group must not know of; then the brief."""
+    data = hall.edition().data
+    private = [one.no for one in page.cases_of(outcome.case.customer) if not shared(one)]
+    open_ = {event.seq for event in sight.events(_written(data, outcome.events), private)}
+    for event in outcome.events:
+        echo = event.move in SILENT or event.move == known
+        on_card = (event.move, event.by) == (Move.OPEN, GUIDE)
+        if event.seq in open_ and not (echo or on_card):
+            yield letter(data, outcome.case, event)
+    brief = takeover.brief_of(hall, page, outcome, private)
+    if brief:
+        no, key = outcome.case.no, f"brief:{outcome.case.no}:{outcome.case.seq}"
+        yield Letter(to(no), Kind.STATUS, key, brief, no)
 
 
 def mirrored(hall: Hall, page: Page, outcome: Outcome, *, known: str = "") -> Outcome:
@@ -90,10 +172,7 @@ def mirrored(hall: Hall, page: Page, outcome: Outcome, *, known: str = "") -> Ou
     """
     more: list[Letter] = []
     if MESSENGER in hall.channels:
-        more.extend(_card(page, outcome))
-    if hall.mirrors:
-        data = hall.edition().data
-        told = (event for event in outcome.events if event.move not in SILENT and event.move != known)
-        told = (event for event in told if (event.move, event.by) != (Move.OPEN, GUIDE))  # the card says it
-        more.extend(letter(data, outcome.case, event) for event in told)
+        more.extend(_card(hall, page, outcome))
+    if hall.mirrors and shared(outcome.case):
+        more.extend(_told(hall, page, outcome, known))
     return replace(outcome, letters=(*outcome.letters, *more)) if more else outcome

@@ -8,6 +8,7 @@ from bot.desk.case import Case, Event, Outcome
 from bot.guide.thread import Thread
 from bot.hall.lists import Lists
 from bot.hall.mail import MailPage
+from bot.hall.memory import MemoryPage
 from bot.hall.records import Heard, OpenAlert, Person, Session, TableVersion
 
 T = TypeVar("T")
@@ -17,7 +18,7 @@ class LedgerBusy(Exception):
     """The ledger cannot be written now (locked, full, unreachable): nothing was kept, try again."""
 
 
-class Page(MailPage, Protocol):
+class Page(MailPage, MemoryPage, Protocol):
     """One page of the ledger, one transaction. Plain calls: it runs whole on the ledger's own thread."""
 
     # the inbox and the talk
@@ -29,8 +30,10 @@ class Page(MailPage, Protocol):
         """What was heard and not yet answered, in the order it came."""
         ...
 
-    def done(self, heard: Heard, text: str, understood: Mapping[str, object] | None, at: datetime) -> int:
-        """Tick it off: a talk line with `text` (masked) is written, the raw body blanked; the line's seq."""
+    def done(
+        self, heard: Heard, text: str, understood: Mapping[str, object] | None, at: datetime, case: str = ""
+    ) -> int:
+        """Tick it off: a talk line with `text` (masked) about a case is written, the raw body blanked; its seq."""
         ...
 
     def thread(self, customer: str) -> Thread:

@@ -134,6 +134,10 @@ class Files(Protocol):
         """The bytes; KeyError."""
         ...
 
+    async def drop(self, key: str) -> None:
+        """It is kept no longer; one that is gone already is no fault. LedgerBusy."""
+        ...
+
 
 class TooSlow(Exception):
     """A system behind was silent, dead or made no sense: nothing is known, and nothing may be guessed."""

@@ -8,25 +8,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk import verdict
-from bot.desk.case import CUSTOMER, Case, Event, Kind, Lane, Letter, Outcome
-from bot.desk.errors import Changed, DeskError, IllegalMove
-from bot.desk.opening import open_case
-from bot.desk.overdue import overdue
+from bot.desk.case import CUSTOMER, Event, Lane
+from bot.desk.errors import Changed
 from bot.desk.words import words
-from bot.guide.said import Act, Say, Turn
+from bot.guide.said import Say
 from bot.guide.thread import Thread
 from bot.guide.turn import turn
-from bot.hall import proofs, scenery
+from bot.hall import scenery
 from bot.hall.data import Edition
+from bot.hall.hearing import Desk, denied, floor_after, numbered
 from bot.hall.house import Hall
-from bot.hall.mirror import mirrored
-from bot.hall.mirror import to as topic_of
 from bot.hall.pages import LedgerBusy, Page
 from bot.hall.records import Heard, Person
 from bot.hall.scenery import Found, Wanting, written
 from bot.hall.views import understood_json
-from bot.hall.wording import render
 from intents.match import understand
 from intents.slots import mask
 from intents.understanding import Understanding
@@ -65,95 +60,17 @@ def _comprehend(edition: Edition, heard: Heard, now: datetime) -> Understanding:
     )
 
 
-def _apply(edition: Edition, act: Act, case: Case, text: str, now: datetime) -> Outcome:
-    """A customer's act on a case of his own, by the desk's rules."""
-    books = edition.data.books
-    if act.what == "rate":
-        return verdict.rate(books, case, act.score, text, now)
-    if act.what == "add":
-        return verdict.add_facts(books, case, act.slots, text, now)
-    by_words = {
-        "confirm": verdict.confirm,
-        "refuse": verdict.refuse,
-        "reopen": verdict.reopen,
-        "urge": verdict.urge,
-        "withdraw": verdict.withdraw,
-    }
-    return by_words[act.what](books, case, text, now)
-
-
-class _Desk:
-    """One page of reception at work: what a turn decided is written down in order."""
-
-    def __init__(self, hall: Hall, edition: Edition, page: Page, heard: Heard, now: datetime) -> None:
-        self.hall, self.edition, self.page, self.heard, self.now = hall, edition, page, heard, now
-        self.told = 0
-        self.owes = False
-        """Whether something that was said has still to be carried."""
-
-    def write(self, text: object) -> str:
-        return mask(render(self.edition.data, text))
-
-    def say(self, say: Say) -> None:
-        key = f"r:{self.heard.channel}:{self.heard.customer}:{self.heard.id}:{self.told}"
-        letter = Letter(f"customer:{self.heard.customer}", say.kind, key, say.text, "", say.buttons, urgent=say.urgent)
-        self.owes |= not self.page.say(letter, self.now, self.write)
-        self.told += 1
-
-    def open(self, decided: Turn, cases: tuple[Case, ...]) -> str:
-        assert decided.opening is not None  # noqa: S101 - the caller looked
-        day = self.now.astimezone(self.edition.data.books.calendar.zone)
-        no = self.page.next_no(f"DL{day:%Y%m%d}-")
-        outcome = open_case(self.edition.data.books, decided.opening, no, cases, self.page.load(), self.now)
-        self.page.record(mirrored(self.hall, self.page, outcome), self.write)
-        return no
-
-    def act(self, act: Act, text: str, thread: Thread) -> None:
-        if act.what == "pass_on":
-            self.pass_on(text, thread)
-            return
-        if act.what == "prove":
-            proofs.prove(self.page, self.heard.customer, act.slots["account_no"])
-            return
-        if act.what == "disprove":
-            day = self.now.astimezone(self.edition.data.books.calendar.zone).date()
-            proofs.fail(self.page, self.heard.customer, act.slots["account_no"], self.now, day)
-            return
-        try:
-            case = self.page.case(act.case)
-            late = overdue(self.edition.data.books, case, self.now)
-            if late:
-                case = self.page.record(mirrored(self.hall, self.page, late), self.write)
-            outcome = _apply(self.edition, act, case, text, self.now)
-            self.page.record(mirrored(self.hall, self.page, outcome), self.write)
-        except DeskError as refused:
-            if isinstance(refused, IllegalMove) and act.what != "add":
-                self.say(Say(words("button.stale")))
-
-    def pass_on(self, text: str, thread: Thread) -> None:
-        """The customer's words to the person who has the floor."""
-        key = f"p:{self.heard.channel}:{self.heard.customer}:{self.heard.id}"
-        told = words("staff.customer_says", customer=thread.customer, said=text)
-        self.page.post(Letter(f"staff:{thread.speaker}", Kind.WORDS, key, told, thread.case), self.now, self.write)
-        if self.hall.mirrors and thread.case:
-            self.page.post(
-                Letter(topic_of(thread.case), Kind.WORDS, f"{key}:t", told, thread.case), self.now, self.write
-            )
-
-
 def _button_label(thread: Thread, value: str) -> str:
     """A press as the talk shows it: the label that was pressed."""
     labels = {option.value: option.label for option in thread.menu}
-    fixed = {"confirm": "已解决", "refuse": "没解决", "human": "转人工", "urge": "催一下"}
+    fixed = {"confirm": "已解决", "refuse": "没解决", "human": "转人工", "urge": "催一下", "reopen": "没解决"} | {
+        "consent": "同意",
+        "decline": "不同意",
+    }
     what, _, rest = value.partition(".")
     if what == "rate":
         return rest.partition(".")[0]
     return labels.get(value) or fixed.get(what, "（按键）")
-
-
-def _denied(by: str, what: str, no: str, now: datetime) -> Event:
-    """Somebody asked for what is not his, or nobody's: the answer does not tell which, the ledger keeps it."""
-    return Event("", 0, now, Lane.SUPPORT, by, "deny", public=False, facts={"what": what, "case": no})
 
 
 def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Understanding, found: Found) -> bool:
@@ -163,7 +80,7 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
     """
     now = found.now
     thread = page.thread(heard.customer)
-    desk = _Desk(hall, edition, page, heard, now)
+    desk = Desk(hall, edition, page, heard, now)
     text = mask(heard.text or heard.contact.get("phone", ""))
     if heard.location:
         text = text or desk.write(words("location", lat=heard.location[0], lon=heard.location[1]))
@@ -172,21 +89,23 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
     decided = turn(scene)
     if decided.wants:
         raise Wanting(decided.wants)
+    after, about, no = numbered(desk, decided)
     shown = text or (_button_label(thread, heard.button) if heard.button else "")
-    page.done(heard, shown, understood_json(understood), now)
+    page.done(heard, shown, understood_json(understood), now, about)
     asked = understood.slots.get("case_no", "")
     if asked and asked not in [case.no for case in scene.cases]:
-        page.note(_denied(CUSTOMER, f"chat.words {heard.customer}", asked, now), str)
+        page.note(denied(CUSTOMER, f"chat.words {heard.customer}", asked, now), str)
+    desk.urgent = any(say.urgent for say in decided.says)
     for say in decided.says:
-        desk.say(say)
-    after = decided.thread
+        desk.say(say, about)
     if decided.opening:
-        no = desk.open(decided, scene.cases)
-        after = after if decided.aside else replace(after, case=no)
+        desk.open(decided, scene.cases, no)
+        after = after if decided.aside else replace(after, case=no, number="")
     for act in decided.acts:
-        desk.act(act, shown or desk.write(words("files.sent")), thread)
+        moved = desk.act(act, shown or desk.write(words("files.sent")), thread)
+        after = floor_after(after, scene.cases, moved)
     for say in decided.then:
-        desk.say(say)
+        desk.say(say, about)
     page.keep(after)
     return desk.owes or bool(decided.opening or decided.acts)
 
@@ -270,7 +189,7 @@ async def _set_aside(hall: Hall, heard: Heard) -> None:
 
     def doing(page: Page) -> None:
         page.done(heard, mask(heard.text), None, now)
-        _Desk(hall, edition, page, heard, now).say(Say(words("stumbled")))
+        Desk(hall, edition, page, heard, now).say(Say(words("stumbled")))
         facts = {"why": "not_understood", "inbox": str(heard.row)}
         page.note(Event("", 0, now, Lane.SUPPORT, "guide", "undelivered", public=False, facts=facts), str)
 
@@ -279,5 +198,5 @@ async def _set_aside(hall: Hall, heard: Heard) -> None:
 
 async def deny(hall: Hall, by: str, what: str, no: str = "") -> None:
     """Somebody tried what is not his: kept in the ledger, told to nobody."""
-    event = _denied(by, what, no, hall.clock.now())
+    event = denied(by, what, no, hall.clock.now())
     await hall.ledger.write(lambda page: page.note(event, str))

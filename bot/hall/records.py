@@ -142,6 +142,8 @@ class CaseQuery:
     """urgency (emergency first, then next wake-up) or opened (newest first)."""
     after: str = ""
     limit: int = 50
+    asker: str = ""
+    """Whose list it is: cases hidden from this person do not exist in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ class LetterQuery:
     limit: int = 50
     newest: bool = False
     """The newest first, on to older ones."""
+    asker: str = ""
+    """Whose list it is: letters of cases hidden from this person do not exist in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,8 @@ class AuditQuery:
     """The first moment that no longer counts."""
     after: int = 0
     limit: int = 50
+    asker: str = ""
+    """Whose list it is: what was done on cases hidden from this person does not exist in it."""
 
 
 @dataclass(frozen=True, slots=True)

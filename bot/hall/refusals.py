@@ -1,7 +1,7 @@
 """The desk's refusals as people read them: a sentence, and what is wrong with each field."""
 
 from bot.desk.case import State
-from bot.desk.errors import DeskError, IllegalMove, Missing, NotYours
+from bot.desk.errors import DeskError, FloorHeld, IllegalMove, Missing, NotYours, Taken, TransferWaits
 from bot.desk.words import words
 from bot.hall.data import HallData
 from bot.hall.wording import NoSuchPhrase, render
@@ -14,6 +14,12 @@ def facts(data: HallData, error: DeskError) -> dict[str, object]:
             return {"handler": data.books.roster.staff.get(error.first_handler, error.first_handler)}
         case IllegalMove():
             return {"state": State(error.state)}
+        case FloorHeld():
+            return {"speaker": data.books.person(error.speaker)}
+        case Taken():
+            return {"helper": data.books.person(error.helper), "at": error.at}
+        case TransferWaits():
+            return {"to": data.books.person(error.to)}
         case _:
             return {}
 
@@ -21,6 +27,7 @@ def facts(data: HallData, error: DeskError) -> dict[str, object]:
 def field(data: HallData, fault: str) -> str:
     """What is wrong with one field: a phrase, for a closing field with its label."""
     code, _, label = fault.partition(":")
+    label = data.handbook.phrases.get(label, label)
     return phrase(data, code, label=label)
 
 

@@ -1,19 +1,22 @@
 """What a turn may look at: from the page and the hall's data; what it still wants is looked up off the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
+from bot.desk.case import Case
+from bot.desk.promises import HELD
 from bot.guide.said import Said, Scene
 from bot.guide.thread import Thread
 from bot.guide.wants import Finding, Want
-from bot.hall import proofs
+from bot.hall import cards, proofs
 from bot.hall.business import business_of, seek
 from bot.hall.data import HallData
 from bot.hall.house import Hall
 from bot.hall.pages import Page
 from bot.hall.records import Heard, Person
+from intents.slots import has_id_number
 from intents.understanding import Understanding
 
 T = TypeVar("T")
@@ -62,8 +65,40 @@ def said_of(heard: Heard, understood: Understanding, text: str, now: datetime) -
     if phone:
         understood = replace(understood, slots={**understood.slots, "phone": phone})
     sort = "location" if heard.location and not heard.text else "contact" if phone and not heard.text else ""
-    corrects = bool(heard.replaces)
-    return Said(text, understood, heard.at or now, heard.button, len(heard.files), corrects=corrects, sort=sort)
+    return Said(
+        text,
+        understood,
+        heard.at or now,
+        heard.button,
+        len(heard.files),
+        corrects=bool(heard.replaces),
+        sort=sort,
+        masked=has_id_number(heard.text),
+    )
+
+
+def _asked_last(page: Page, customer: str, cases: Iterable[Case]) -> tuple[str, ...]:
+    """Buttons under the talk's last line; looked for only where a polite word could be taken for consent."""
+    if not any(case.transfer and case.transfer.consented_at is None for case in cases):
+        return ()
+    lists = page.lists()
+    last = lists.lines(customer, lists.last_seq(customer) - 1, 1)
+    return tuple(button.value for line in last for button in line.buttons)
+
+
+def _since(page: Page, cases: Iterable[Case]) -> dict[str, datetime]:
+    """Since when the present first handler has a case whose hands have changed."""
+    found: dict[str, datetime] = {}
+    for case in cases:
+        if case.transfers and case.state in HELD:
+            handed = [one.at for one in page.lists().events(case.no) if "first_handler" in one.facts]
+            found |= {case.no: handed[-1]} if handed else {}
+    return found
+
+
+def _cards(hall: Hall, cases: Iterable[Case]) -> dict[str, str]:
+    """The links of the open cards."""
+    return {case.no: url for case in cases if (url := cards.link(hall, case))}
 
 
 def scene_of(hall: Hall, data: HallData, page: Page, said: Said, thread: Thread, found: Found) -> Scene:
@@ -71,11 +106,12 @@ def scene_of(hall: Hall, data: HallData, page: Page, said: Said, thread: Thread,
     person = page.person(thread.customer)
     asked = [want.account for want in found.answers if want.account]
     day = found.now.astimezone(data.books.calendar.zone).date()
+    cases = page.cases_of(thread.customer)
     return Scene(
         data.books,
         thread,
         said,
-        page.cases_of(thread.customer),
+        cases,
         found.now,
         _known(data, person),
         {name: place.zone for place in data.places for name in (place.name, *place.aliases)},
@@ -85,6 +121,9 @@ def scene_of(hall: Hall, data: HallData, page: Page, said: Said, thread: Thread,
         proven=proven(person),
         wrong=proofs.wrong(page, thread.customer, asked, day),
         found=found.answers,
+        asked=_asked_last(page, thread.customer, cases),
+        since=_since(page, cases),
+        cards=_cards(hall, cases),
     )
 
 

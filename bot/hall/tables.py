@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.desk.case import CLOCK, Event, Lane
+from bot.desk.case import CLOCK, Event, Lane, Post
 from bot.desk.errors import Changed, Missing
 from bot.desk.roster import Staff
-from bot.desk.rules import sensible
-from bot.hall import drill
+from bot.desk.speech import sensible
+from bot.hall import drill, rounds
 from bot.hall.cabinet import Cabinet, Kind, NoSuchTable, Row, Tables
 from bot.hall.counter import Asked
 from bot.hall.data import Edition
+from bot.hall.holding import HoldsCases, held
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.pages import Page
@@ -103,6 +104,24 @@ def _over(before: Row, row: Row) -> Row:
     return {name: value for name, value in {**before, **row}.items() if value is not None}
 
 
+def _answers(edition: Edition, no: str) -> bool:
+    """Whether this person may answer for a case: in the hall, at one of the four posts."""
+    person = edition.data.books.person(no)
+    return person.on and person.post is not Post.NONE
+
+
+def _gone(before: Edition, after: Edition) -> list[str]:
+    """Who may answer for cases now and no longer could after the change."""
+    return [no for no in before.data.books.roster.staff if _answers(before, no) and not _answers(after, no)]
+
+
+def _hold_none(lists: Lists, people: Iterable[str]) -> None:
+    """HoldsCases: somebody else must answer for them first."""
+    for no in people:
+        if cases := held(lists, no):
+            raise HoldsCases(no, cases)
+
+
 def _note(by: str, table: str, version: int, now: datetime, reason: str = "", **more: str) -> Event:
     facts = {"table": table, "version": str(version), **more}
     return Event("", 0, now, Lane.SUPPORT, by, "change", public=False, text=mask(reason), facts=facts)
@@ -117,7 +136,9 @@ async def change(
     asked: Asked,
     beside: Beside | None = None,
 ) -> TableVersion | None:
-    """A table's next version, in force from now on; None when only tried. TableFaults, Missing, Changed: nothing was.
+    """A table's next version, in force from now on; None when only tried.
+
+    TableFaults, Missing, Changed, HoldsCases (somebody leaves who answers for cases): nothing was done.
 
     `make` is given what the table is and its rows now, and tells how they should read.
     """
@@ -135,8 +156,9 @@ async def change(
         before = edition.tables.get(table, ())
         rows = tuple(make(kind, before))
         fresh = await drawer.read(_with(edition.tables, table, rows), table)
-        fresh = replace(fresh, marks=edition.marks)
+        fresh, gone = replace(fresh, marks=edition.marks), _gone(edition, fresh)
         if asked.dry:
+            await hall.ledger.read(lambda lists: _hold_none(lists, gone))
             return None
         version = TableVersion(table, _text(fresh.tables.get(table, ())), _text(before), by.no, now, reason)
 
@@ -145,6 +167,7 @@ async def change(
                 raise Changed(table, number)
             if beside:
                 beside(page)
+            _hold_none(page.lists(), gone)
             kept_as = page.keep_version(version)
             if not latest:
                 page.remember(f"{_MARK}{table}", edition.marks.get(table, ""))
@@ -157,6 +180,7 @@ async def change(
         found = await hall.ledger.write(doing)
         if hall.edition() is edition:
             drawer.take(fresh)
+    await rounds.walk(hall)
     hall.bell.ring("desk")
     log.info("table changed", extra={"table": table})
     return found

@@ -1,16 +1,18 @@
 """The hall's values as the outside reads them: one renderer for customer, desk, command line and drill."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.desk import promises as clockwork
+from bot.desk import rights
 from bot.desk.case import Case, Event, Kept, Lane, Priority, Promise, State
-from bot.desk.moves import possible
-from bot.desk.rights import MOVES, relation
+from bot.desk.correcting import DECIDED
 from bot.desk.roster import Staff
 from bot.guide.thread import Thread
+from bot.hall import hands, sight, veil
 from bot.hall.data import Edition, HallData
+from bot.hall.hands import at, person_json
 from bot.hall.records import Line, OpenAlert, Posted
 from intents.understanding import Understanding
 
@@ -31,11 +33,6 @@ def understood_json(understood: Understanding) -> dict[str, object]:
     }
 
 
-def at(moment: datetime | None) -> str | None:
-    """ISO 8601 with zone, or null."""
-    return moment.isoformat() if moment else None
-
-
 def masked(name: str, value: str) -> str:
     """A private slot as the desk shows it: enough to recognise, not to use."""
     if name in ("phone", "account_no") and len(value) > 4:  # noqa: PLR2004 - the last four stay
@@ -43,12 +40,6 @@ def masked(name: str, value: str) -> str:
     if name == "name" and value:
         return value[0] + "*" * (len(value) - 1)
     return value
-
-
-def person_json(data: HallData, no: str) -> Json:
-    """A member of staff as everybody may know him."""
-    staff = data.books.roster.staff.get(no)
-    return {"no": no, "name": staff.name if staff else "", "post": staff.post.value if staff else ""}
 
 
 def promise_json(promise: Promise) -> Json:
@@ -99,8 +90,7 @@ def stages_json(data: HallData, case: Case) -> list[Json]:
 
 def moves_of(data: HallData, case: Case, asker: Staff, now: datetime) -> list[str]:
     """What the asker may do to this case now."""
-    mine = relation(case, asker, data.books.roster, now)
-    return [move.value for move in possible(case.state) if mine & MOVES.get(move, frozenset())]
+    return [move.value for move in rights.moves_of(case, asker, data.books.roster, now)]
 
 
 def _papers(data: HallData, case: Case) -> list[Json]:
@@ -123,8 +113,8 @@ def _rating(case: Case) -> Json | None:
     return {"score": case.rating.score, "words": case.rating.words, "at": at(case.rating.at)}
 
 
-def case_row(edition: Edition, case: Case) -> Json:
-    """A case in a list: everything but its events."""
+def case_row(edition: Edition, case: Case, *, known: bool = True) -> Json:
+    """A case in a list: everything but its events; `known`: whether the reader may know whose it is."""
     data = edition.data
     topic = data.books.topics.get(case.topic)
     nearest = clockwork.next_promise(case)
@@ -135,9 +125,12 @@ def case_row(edition: Edition, case: Case) -> Json:
         "topic_name": topic.name if topic else case.topic,
         "state": case.state.value,
         "priority": case.priority.value,
-        "customer": case.customer,
+        "customer": case.customer if known else veil.WHOLLY,
         "first_handler": person_json(data, case.first_handler),
         "helpers": [person_json(data, no) for no in case.helpers],
+        "cover": hands.cover_json(data, case),
+        "transfer": hands.transfer_json(data, case),
+        "secrecy": case.secrecy.value,
         "opened_at": at(case.opened_at),
         "accepted_at": at(case.accepted_at),
         "resolved_at": at(case.resolved_at),
@@ -152,29 +145,62 @@ def case_row(edition: Edition, case: Case) -> Json:
     }
 
 
-def case_json(edition: Edition, case: Case, events: tuple[Event, ...], asker: Staff | None, now: datetime) -> Json:
-    """The whole Case JSON; asker None is the customer, who reads the same timeline without internal words."""
-    data = edition.data
-    row = case_row(edition, case)
-    row["events"] = [
-        event_json(event, inside=asker is not None) for event in events if asker is not None or event.public
-    ]
-    row["stages"] = stages_json(data, case)
-    row["papers"] = _papers(data, case)
-    row["transfer"] = None
-    row["pauses"] = []
-    row["links"] = []
-    row["incident"] = None
+def case_json(
+    edition: Edition,
+    case: Case,
+    events: tuple[Event, ...],
+    asker: Staff | None,
+    now: datetime,
+    hidden: Collection[str] = (),
+) -> Json:
+    """The whole Case JSON; asker None is the customer, who reads the same timeline without internal words.
+
+    `hidden`: numbers of other cases of the customer that do not exist for this reader.
+    """
     if asker is None:
-        for promise in (*row["promises"], row["promise"] or {}):
-            promise.pop("internal_at", None)
-        row["slots"] = dict(case.slots)
-        row["moves"] = []
-        return row
-    row["slots"] = {name: masked(name, value) for name, value in case.slots.items()}
+        return _for_customer(edition, case, events)
+    data = edition.data
+    known = veil.knows(data.books, case, asker, now)
+    others = set(hidden) - {case.no}
+    seen = sight.events(events, others)
+    row = _whole(edition, case, seen, known=known)
+    row["events"] = [event_json(event) | {"text": veil.words_of(case, str(event.text), known=known)} for event in seen]
+    row["links"] = [no for no in case.links if known and no not in others]
+    row["slots"] = slots_json(case, known=known)
     row["closing"] = _closing(data, case)
     row["moves"] = moves_of(data, case, asker, now)
-    return row
+    return row | hands.inside(data, case, asker, now)
+
+
+def _whole(edition: Edition, case: Case, events: tuple[Event, ...], *, known: bool = True) -> Json:
+    """What customer and staff read alike."""
+    row = case_row(edition, case, known=known)
+    return row | {
+        "handled": hands.handled_json(edition.data, case, events),
+        "stages": stages_json(edition.data, case),
+        "papers": _papers(edition.data, case),
+        "links": list(case.links),
+        "pauses": [],
+        "incident": None,
+    }
+
+
+def _for_customer(edition: Edition, case: Case, events: tuple[Event, ...]) -> Json:
+    """The open ledger's one rule: exactly the public events, and nothing that only the hall goes by."""
+    row = _whole(edition, case, events)
+    for promise in (*row["promises"], row["promise"] or {}):
+        promise.pop("internal_at", None)
+    told = [event_json(event, inside=False) for event in events if event.public]
+    slots = {name: value for name, value in case.slots.items() if name not in DECIDED}
+    return row | {"events": told, "slots": slots, "moves": []}
+
+
+def slots_json(case: Case, *, known: bool = True) -> Json:
+    """A case's facts as staff read them: private ones masked, wholly where nobody may know whose case it is."""
+    return {
+        name: veil.WHOLLY if not known and name in veil.PERSONAL and value else masked(name, value)
+        for name, value in case.slots.items()
+    }
 
 
 def draft_json(edition: Edition, thread: Thread) -> Json:
@@ -248,7 +274,7 @@ def alert_json(alert: OpenAlert) -> Json:
         "why": alert.why,
         "rung": alert.rung,
         "case": alert.case or None,
-        "text": alert.text,
+        "text": veil.covered(alert.text),
         "to": list(alert.to),
         "acked": {"by": alert.acked_by, "at": at(alert.acked_at)} if alert.acked_by else None,
     }

@@ -102,10 +102,18 @@ def _said(data: HallData, name: str, value: object) -> str:
         return phrases.get(f"{prefix}.{value.value}", value.value)
     if isinstance(value, (tuple, list)):
         return "、".join(_said(data, name, one) for one in value)
+    return _named(data, name, str(value)) or _figured(data, value) or str(value)
+
+
+def _named(data: HallData, name: str, key: str) -> str:
+    """What stands for a topic, a team or a post; empty for anything else."""
     if name in ("topic", "topics"):
-        topic = data.handbook.topics.get(str(value))
-        return topic.name if topic else str(value)
-    return _figured(data, value) or str(value)
+        topic = data.handbook.topics.get(key)
+        return topic.name if topic else key
+    if name != "to":
+        return ""
+    team = data.teams.get(key)
+    return team.name if team else data.handbook.phrases.get(f"post.{key}", "")
 
 
 def _shared(data: HallData, name: str, topic: Topic | None) -> str | None:

@@ -19,16 +19,18 @@ WIDE = 3
 _DATA = re.compile(r"(\d{1,15})\.(\d{1,3}|ack)")
 
 
-def keyboard(letter: Posted, ack: str = "") -> InlineKeyboardMarkup | None:
-    """The buttons of a letter; `ack` is the label of the one under an alert."""
+def keyboard(letter: Posted, ack: str = "", link: tuple[str, str] = ("", "")) -> InlineKeyboardMarkup | None:
+    """The buttons of a letter; `ack` is the label of the one under an alert, `link` label and address of a page."""
     made = [_button(letter, str(number), button.label) for number, button in enumerate(letter.buttons)]
     if letter.kind == Kind.ALERT and ack:
         made.append(_button(letter, ACK, ack))
+    label, address = link
+    last = [[InlineKeyboardButton(label, url=address)]] if address else []
     if not made:
-        return None
+        return InlineKeyboardMarkup(last) if last else None
     tight = all(len(button.label) == 1 for button in letter.buttons)
     wide = len(made) if tight else WIDE if all(len(one.text) <= SHORT for one in made) else 1
-    return InlineKeyboardMarkup([made[start : start + wide] for start in range(0, len(made), wide)])
+    return InlineKeyboardMarkup([made[start : start + wide] for start in range(0, len(made), wide)] + last)
 
 
 def _button(letter: Posted, which: str, label: str) -> InlineKeyboardButton:

@@ -25,6 +25,9 @@ _GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _CLOSED = ("topic_closed",)
 _NO_METHOD = ("not found", "unknown method", "no such method")
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_write_forbidden", "have no rights to send")
+_LINK = ("button_url_invalid", "button url")
+LINK = "link"
+"""A button's link that Telegram does not take."""
 NO_METHOD = "no_method"
 """What the other side cannot do at all."""
 SAME = "message is not modified"
@@ -63,6 +66,8 @@ def _refused(error: BadRequest) -> Exception:
         return TopicGone()
     if says(error, *_CLOSED):
         return TopicClosed()
+    if says(error, *_LINK):
+        return Undeliverable(LINK)
     return Undeliverable("no_chat", shut=True) if says(error, *_NO_CHAT) else Undeliverable("refused")
 
 

@@ -14,6 +14,7 @@ from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.pages import Page
 from bot.hall.records import Attachment, Heard, Person, RawUpdate, Reach
+from bot.telegram import presence
 from bot.telegram.group import follow, group_of
 from bot.telegram.reading import Incoming, What, spoken
 from intents.slots import mask
@@ -85,13 +86,15 @@ def _works_here(hall: Hall, reached: tuple[Reach, ...]) -> bool:
     return any(no in people and people[no].on for no in numbers)
 
 
-def customer_of(page: Page, incoming: Incoming, reached: tuple[Reach, ...] | None = None) -> str:
+def customer_of(
+    page: Page, incoming: Incoming, at: datetime, news: News, reached: tuple[Reach, ...] | None = None
+) -> str:
     """Whose talk it is: known by his chat, never by name; a stranger is written down; who writes is not blocked."""
     reached = page.lists().reached_by(incoming.chat) if reached is None else reached
     known = next((one for one in reached if one.to.startswith("customer:")), None)
     if known:
         if known.blocked_at:
-            page.keep_reach(replace(known, blocked_at=None))
+            news.letters |= presence.back(page, known, at)
         return known.to.removeprefix("customer:")
     key = f"{CHANNEL}{incoming.user}"
     if page.person(key) is None:
@@ -127,11 +130,13 @@ def hear(page: Page, heard: Heard, at: datetime, news: News) -> None:
         news.heard.append(heard)
 
 
-def _member(page: Page, incoming: Incoming, at: datetime) -> None:
+def _member(hall: Hall, page: Page, incoming: Incoming, at: datetime, news: News) -> None:
     """Who blocks the bot is not written to; who comes back is."""
     for reach in page.lists().reached_by(incoming.chat):
-        if bool(reach.blocked_at) != bool(incoming.blocked):
-            page.keep_reach(replace(reach, blocked_at=at if incoming.blocked else None))
+        if incoming.blocked and not reach.blocked_at:
+            news.letters |= presence.gone(hall, page, reach, at)
+        elif reach.blocked_at and not incoming.blocked:
+            news.letters |= presence.back(page, reach, at)
 
 
 def settle(hall: Hall, ears: Ears, page: Page, incoming: Incoming, news: News) -> bool:
@@ -143,7 +148,7 @@ def settle(hall: Hall, ears: Ears, page: Page, incoming: Incoming, news: News) -
                 follow(page, ears.staff_chat, incoming.moved_to)
             return True
         case What.MEMBER:
-            _member(page, incoming, at)
+            _member(hall, page, incoming, at, news)
             return True
         case What.NOTHING if not incoming.unsupported:
             return True
@@ -154,7 +159,7 @@ def settle(hall: Hall, ears: Ears, page: Page, incoming: Incoming, news: News) -
         return incoming.what is What.NOTHING
     if incoming.what is What.EDIT or incoming.files or incoming.album:
         return False
-    customer = customer_of(page, incoming, reached)
+    customer = customer_of(page, incoming, at, news, reached)
     heard = heard_from(incoming, customer, at)
     if incoming.what is What.PRESS:
         value = ears.value_of(lists, incoming.data, f"customer:{customer}")

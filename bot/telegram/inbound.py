@@ -203,7 +203,7 @@ async def _edited(hall: Hall, update: RawUpdate, incoming: Incoming) -> None:
         if not _unread_yet(hall, page, update):
             return
         page.read_update(update)
-        customer = customer_of(page, incoming)
+        customer = customer_of(page, incoming, at, news)
         heard = heard_from(incoming, customer, at)
         if heard.text and _shown(page, customer, incoming.message) not in (heard.text, mask(heard.text)):
             hear(page, heard, at, news)
@@ -249,7 +249,7 @@ async def _with_files(hall: Hall, ears: Ears, update: RawUpdate) -> None:
             return
         for one in parts:
             page.read_update(one)
-        customer = customer_of(page, incoming)
+        customer = customer_of(page, incoming, at, news)
         for no in refused.values():
             key = f"f:{update.bot}:{update.id}:{no.code}"
             letter = Letter(f"customer:{customer}", Kind.ANSWER, key, words(no.code, **no.facts))

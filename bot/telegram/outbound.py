@@ -1,14 +1,15 @@
 """Letters out to private chats: words, buttons, a card edited in place; each failure named for what is to be done."""
 
 import hashlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.desk.rights import may
+from bot.desk.errors import NoSuchCase
+from bot.desk.rights import may, sees
 from bot.desk.words import words
 from bot.hall import fate
 from bot.hall.house import Hall
@@ -16,11 +17,13 @@ from bot.hall.lists import Lists
 from bot.hall.ports import TryLater, Undeliverable
 from bot.hall.records import Carried, Posted, Reach
 from bot.hall.wording import render
-from bot.telegram import buttons, faults, text
+from bot.telegram import buttons, faults, links, text
 
 T = TypeVar("T")
 THIN = (AttributeError, KeyError, TypeError, ValueError)
 """What the library makes of a yes that lacks what Telegram would tell along: it is a yes all the same."""
+HIDDEN = "hidden"
+"""Why a letter dies that became none of its reader's business before it went out."""
 _BEGUN = "begun:"
 """A letter of several parts of which so many are there already."""
 
@@ -119,6 +122,15 @@ class Line:
         pace.take(place, now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Whereto:
+    """Where a letter goes: its chat, the card it replaces, whether its reader may know of it."""
+
+    reach: Reach | None
+    card: Carried | None
+    hidden: bool
+
+
 class Chats:
     """The channel `tg`: private chats of customers and of people of the hall."""
 
@@ -135,24 +147,52 @@ class Chats:
     async def send(self, letter: Posted, seq: int) -> Carried | None:
         """The letter as one or more messages, or as an edit of the card it replaces."""
         del seq
-        reach, card = await self._hall.ledger.read(lambda lists: self._whereto(lists, letter))
+        found = await self._hall.ledger.read(lambda lists: self._whereto(lists, letter))
+        reach = found.reach
+        if found.hidden:
+            raise Undeliverable(HIDDEN)
         if reach is None or not reach.chat:
             raise Undeliverable("no_chat")
         if reach.blocked_at is not None:
-            raise Undeliverable("blocked")
+            raise Undeliverable("blocked", shut=True)  # what presses goes to the duty leaders too
         if letter.replaces is not None:
-            return await self._edit(letter, card) if card else None
+            return await self._edit(letter, found.card) if found.card else None
         return await self._say(reach.chat, letter)
 
-    def _whereto(self, lists: Lists, letter: Posted) -> tuple[Reach | None, Carried | None]:
-        """Where the letter goes, and where the card it replaces lies."""
+    def _whereto(self, lists: Lists, letter: Posted) -> _Whereto:
         card = lists.carried(letter.replaces) if letter.replaces is not None else None
-        return lists.reach(letter.to), card
+        return _Whereto(lists.reach(letter.to), card, self._hidden(lists, letter))
+
+    def _hidden(self, lists: Lists, letter: Posted) -> bool:
+        """Whether the case of a letter does not exist for the person of the hall it is for, now that it goes out."""
+        kind, _, no = letter.to.partition(":")
+        person = self._hall.edition().data.books.roster.staff.get(no) if kind == "staff" and letter.case else None
+        if person is None:
+            return False
+        try:
+            return not sees(lists.case(letter.case), person)
+        except NoSuchCase:
+            return False
 
     async def _say(self, chat: int, letter: Posted) -> Carried:
-        shown = written(self._hall, letter)
-        spot = Spot(chat, self.place(letter), markup=buttons.keyboard(letter, self._ack(letter)))
-        return Carried(chat, await self._line.say(spot, shown, letter.seq), digest(shown))
+        async def put(shown: str, link: tuple[str, str]) -> Carried:
+            spot = Spot(chat, self.place(letter), markup=buttons.keyboard(letter, self._ack(letter), link))
+            return Carried(chat, await self._line.say(spot, shown, letter.seq), digest(shown))
+
+        return await self._linked(letter, put)
+
+    async def _linked(self, letter: Posted, put: Callable[[str, tuple[str, str]], Awaitable[T]]) -> T:
+        """What the chat shows, the link to the open card as a button where it can be one, else in the words."""
+        hall = self._hall
+        whole = written(hall, letter)
+        shown, address = links.parted(whole, hall.base_url) if letter.to.startswith("customer:") else (whole, "")
+        if address:
+            try:
+                return await put(shown, (hall.edition().data.handbook.phrases["card.button"], address))
+            except Undeliverable as never:
+                if never.why != faults.LINK:
+                    raise
+        return await put(whole, ("", ""))
 
     def _ack(self, letter: Posted) -> str:
         """The button under an alert, for those whose answer counts."""
@@ -161,19 +201,22 @@ class Chats:
         return data.handbook.phrases["ack"] if by and may(by, "alerts.ack") else ""
 
     async def _edit(self, letter: Posted, card: Carried) -> Carried | None:
-        shown = text.parts(written(self._hall, letter))[-1]  # where its buttons hang and its state stands
-        if card.shows == digest(shown):
-            return None
-        calling = self._line.bot.edit_message_text(
-            shown, chat_id=card.chat, message_id=card.message, reply_markup=buttons.keyboard(letter)
-        )
-        try:
+        async def put(whole: str, link: tuple[str, str]) -> Carried | None:
+            shown = text.parts(whole)[-1]  # where its buttons hang and its state stands
+            if card.shows == digest(shown):
+                return None
+            calling = self._line.bot.edit_message_text(
+                shown, chat_id=card.chat, message_id=card.message, reply_markup=buttons.keyboard(letter, link=link)
+            )
             await self._line.call(_unless_same(calling))
+            return Carried(card.chat, card.message, digest(shown))
+
+        try:
+            return await self._linked(letter, put)
         except Undeliverable as never:
             if never.shut:
                 raise
             return None  # the card is gone or too old: the status itself was told in a message of its own
-        return Carried(card.chat, card.message, digest(shown))
 
 
 async def _unless_same(editing: Awaitable[Message | bool]) -> None:

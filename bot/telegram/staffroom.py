@@ -1,81 +1,37 @@
 """What people of the hall say in Telegram: in a topic plain words are notes, and moves begin with their name."""
 
 import contextlib
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.desk.case import CUSTOMER, Case, Kind, Letter
+from bot.desk.case import CUSTOMER, Kind, Letter
 from bot.desk.errors import DeskError, NotYours
-from bot.desk.moves import Move, after
-from bot.desk.rights import may, permit
+from bot.desk.moves import Move
+from bot.desk.rights import may, sees
 from bot.desk.roster import Staff
 from bot.desk.words import Words, words
-from bot.hall import access, counter, duty, mirror, reception
+from bot.hall import access, counter, duty, handing, mirror, reception
 from bot.hall.counter import Asked
 from bot.hall.data import HallData
 from bot.hall.lists import Lists
 from bot.hall.pages import Page
 from bot.hall.ports import Uncertain, Undeliverable
-from bot.hall.records import LetterQuery
 from bot.hall.refusals import sentence
 from bot.hall.wording import render
-from bot.telegram import buttons
+from bot.telegram import asking, buttons
 from bot.telegram.group import group_of
 from bot.telegram.outbound import Line, Spot, marked
 from bot.telegram.reading import Incoming, What
-from bot.telegram.topics import ASK
+from bot.telegram.saying import ENDS, Said, addressed, closing, first_word, move_of
 from intents.slots import mask
 
-LATER = ("help", "transfer", "pause")
+LATER = ("pause",)
 """Moves that people may name here and that the desk does not have yet."""
-ASKED = (Move.REPLY, Move.STAGE, Move.RESOLVE, Move.REOPEN)
-"""Moves whose button asks for the words first."""
-MANY = 10_000
 WORDLESS = (Move.ACCEPT, Move.RELEASE)
 """Moves that need no words; what follows them is a note."""
-_FIELD = re.compile(r"\s*([^：:]{1,40})[：:]\s*(.+)")
-_ENDS = "。.!！~～ "
-_BREAK = re.compile(r"[\s：:，,]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A move somebody named, and the words that go with it."""
-
-    move: str
-    text: str = ""
-
-
-def move_of(data: HallData, text: str) -> Said:
-    """What a message in a topic asks for: a move's name, then a blank or a colon; everything else is a note."""
-    names = {mirror.said_in(data, move): move for move in mirror.BUTTONS}
-    named = "|".join(map(re.escape, names))
-    begun = re.fullmatch(rf"\s*({named})(?:\s*[：:]\s*|\s+|(?=[{_ENDS}]*\Z))(.*)", text, re.DOTALL)
-    if begun is None:
-        return Said(Move.NOTE, text.strip())
-    return Said(names[begun[1]], begun[2].strip() if begun[2].strip(f"{_ENDS}\n") else "")
 
 
 def _acknowledged(data: HallData, text: str) -> bool:
-    return text.strip(_ENDS) == data.handbook.phrases["ack"]
-
-
-def closing(data: HallData, case: Case, text: str) -> tuple[str, dict[str, str]]:
-    """「办结」 with its checklist: lines that begin with a field's label fill it, all others are for the customer."""
-    topic = data.books.topics.get(case.topic)
-    labels = {item.label: item.field for item in (topic.closing if topic else ())}
-    told: list[str] = []
-    facts: dict[str, str] = {}
-    for line in text.split("\n"):
-        free = []
-        for part in re.split(r"[；;]", line):
-            named = _FIELD.fullmatch(part)
-            if named and named[1].strip() in labels:
-                facts[labels[named[1].strip()]] = named[2].strip()
-            else:
-                free.append(part)
-        told.append("；".join(free).strip())
-    return "\n".join(line for line in told if line), facts
+    return text.strip(ENDS) == data.handbook.phrases["ack"]
 
 
 class Staffroom:
@@ -95,9 +51,13 @@ class Staffroom:
         if by is None:
             if no:
                 await reception.deny(self._hall, CUSTOMER, "telegram.topic", no)
-        elif no and incoming.what is What.PRESS:
+        elif not no or (incoming.what is What.WORDS and not incoming.text.strip()):
+            return
+        elif not await self._hall.ledger.read(lambda lists: mirror.told(lists, no)):
+            await self._not_here(by, no, incoming)
+        elif incoming.what is What.PRESS:
             await self._pressed(by, no, value, incoming)
-        elif no and incoming.what is What.WORDS and incoming.text.strip():
+        elif incoming.what is What.WORDS:
             await self._said(by, no, incoming)
 
     def _who(self, incoming: Incoming) -> Staff | None:
@@ -119,11 +79,18 @@ class Staffroom:
 
     # ---------------------------------------------------------------- in the group
 
+    async def _not_here(self, by: Staff, no: str, incoming: Incoming) -> None:
+        """The case is not for the eyes of the group: nothing is said there, and whoever may know is told where to."""
+        if await self._hall.ledger.read(lambda lists: sees(lists.case(no), by)):
+            await self._tell(f"staff:{by.no}", no, words("topic.private", no=no), incoming)
+        else:
+            await reception.deny(self._hall, by.no, "telegram.topic", no)
+
     async def _pressed(self, by: Staff, no: str, value: str, incoming: Incoming) -> None:
         move = value.removeprefix("move.")
         if move in WORDLESS or move in LATER:
             await self._do(by, no, Said(move), incoming)
-        elif move in ASKED:
+        elif move in asking.ASKED:
             await self._ask(by, no, Move(move), incoming)
 
     async def _said(self, by: Staff, no: str, incoming: Incoming) -> None:
@@ -133,22 +100,11 @@ class Staffroom:
             return
         said = move_of(data, incoming.text)
         if said.move == Move.NOTE and incoming.reply_to:
-            said = Said(await self._hall.ledger.read(lambda lists: self._asked(lists, no, incoming)), said.text)
+            move = await self._hall.ledger.read(lambda lists: asking.answered(self._hall, lists, no, incoming))
+            said = Said(move, said.text)
         await self._do(by, no, said, incoming)
         if incoming.files and said.move != Move.NOTE:
             await self._tell(mirror.to(no), no, words("topic.files"), incoming, key="files")
-
-    def _asked(self, lists: Lists, no: str, incoming: Incoming) -> str:
-        """The move whose question this answers: one that was really put, recognised by its words."""
-        hall, case = self._hall, lists.case(no)
-        query = LetterQuery(to=mirror.to(no), kind=Kind.ANSWER, limit=MANY)
-        put = {one.text for one in lists.letters_for(query).items if one.key.startswith(f"{ASK}:")}
-        for move in ASKED:
-            question = render(hall.edition().data, self._question(case, move))
-            shown = (marked(hall, question), marked(hall, f"{no}\n{question}"))
-            if question in put and incoming.reply_text in shown:
-                return move
-        return Move.NOTE
 
     async def _waits(self, no: str) -> bool:
         """Whether an alert of this case is open: elsewhere 收到 is a word like any other."""
@@ -181,8 +137,14 @@ class Staffroom:
             case Move.REPLY:
                 await counter.reply(hall, by, no, said.text, asked)
             case Move.STAGE:
-                name, told = (*_BREAK.split(said.text, maxsplit=1), "")[:2]
-                await counter.stage(hall, by, no, name, told.strip(), asked)
+                name, told = first_word(said.text)
+                await counter.stage(hall, by, no, name, told, asked)
+            case Move.HELP | Move.TRANSFER | Move.REASSIGN:
+                to, told = addressed(hall.edition().data, said.text)
+                hands = {Move.HELP: handing.help_, Move.TRANSFER: handing.transfer, Move.REASSIGN: handing.reassign}
+                await hands[Move(said.move)](hall, by, no, to, told, asked)
+            case Move.HELP_DONE:
+                await handing.help_done(hall, by, no, said.text, asked)
             case Move.RESOLVE:
                 case = await hall.ledger.read(lambda lists: lists.case(no))
                 told, facts = closing(hall.edition().data, case, said.text)
@@ -194,26 +156,16 @@ class Staffroom:
 
     async def _ask(self, by: Staff, no: str, move: Move, incoming: Incoming) -> None:
         """A button that needs words: the question is put, and whoever answers it does the move."""
-        hall = self._hall
+        hall, data, now = self._hall, self._hall.edition().data, self._hall.clock.now()
         case = await hall.ledger.read(lambda lists: lists.case(no))
         try:
-            permit(case, move, by, hall.edition().data.books.roster, hall.clock.now())
-            after(no, case.state, move)
+            asking.allowed(data, case, move, by, now)
         except DeskError as refused:
             if isinstance(refused, NotYours):
                 await reception.deny(hall, by.no, move, no)
             await self._refuse(no, refused, incoming)
             return
-        await self._tell(mirror.to(no), no, self._question(case, move), incoming, key=ASK)
-
-    def _question(self, case: Case, move: str) -> Words:
-        topic = self._hall.edition().data.books.topics.get(case.topic)
-        told = {"no": case.no, "move": self._name(move)}
-        if move == Move.RESOLVE and topic and topic.closing:
-            return words("topic.ask.resolve", **told, fields="\n".join(f"{one.label}：" for one in topic.closing))
-        if move == Move.STAGE and topic and topic.steps:
-            return words("topic.ask.stage", **told, stages="、".join(one.name for one in topic.steps))
-        return words("topic.ask", **told)
+        await self._tell(mirror.to(no), no, asking.question(data, case, move, by, now), incoming, asking.key(move))
 
     def _name(self, move: str) -> str:
         return mirror.said_in(self._hall.edition().data, move)

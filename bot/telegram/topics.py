@@ -19,7 +19,7 @@ from bot.telegram import buttons, text
 from bot.telegram.client import ask
 from bot.telegram.faults import Moved, TopicClosed, TopicGone
 from bot.telegram.group import follow, group_of
-from bot.telegram.outbound import Line, Spot, digest, marked, written
+from bot.telegram.outbound import HIDDEN, Line, Spot, digest, marked, written
 
 GROUP = f"{TOPIC}:*"
 """All topics share the limit of their group."""
@@ -41,6 +41,8 @@ class _Place:
     group: int
     thread: int
     bare: bool
+    shared: bool
+    """Whether the group may hear of it now, whatever was meant for it before."""
 
 
 def _card_of(no: str) -> str:
@@ -72,14 +74,16 @@ class Topics:
         raise Undeliverable("no_topic")
 
     async def _send(self, letter: Posted) -> Carried | None:
-        no = letter.to.partition(":")[2]
+        no, heads = letter.to.partition(":")[2], mirror.brings_card(letter.key)
         place = await self._hall.ledger.read(lambda lists: self._where(lists, no))
+        if not place.shared:
+            raise Undeliverable(HIDDEN)
         group, thread, said = place.group, place.thread, False
         try:
             if not thread:
-                thread = await self._make(group, no, bare=not letter.buttons)
+                thread = await self._make(group, no, bare=not heads)
                 said = thread > 0
-            if thread and (place.bare or (said and not letter.buttons)):
+            if thread and (place.bare or (said and not heads)):
                 await self._show(group, thread, no, paid=not said)
                 said = True
             if said:
@@ -94,7 +98,8 @@ class Topics:
             raise
 
     def _where(self, lists: Lists, no: str) -> _Place:
-        return _Place(group_of(lists, self._configured), lists.topic(no), bool(lists.remembered(_card_of(no))))
+        bare = bool(lists.remembered(_card_of(no)))
+        return _Place(group_of(lists, self._configured), lists.topic(no), bare, mirror.told(lists, no))
 
     async def _into(self, chat: int, thread: int, letter: Posted) -> Carried:
         move = letter.key.rpartition(":")[2]

@@ -11,8 +11,9 @@ from bot.desk.errors import DeskError, Missing, NoSuchCase, NotYours
 from bot.hall import refusals
 from bot.hall.cabinet import NoSuchTable, TableFaults
 from bot.hall.drill import BadDrill
+from bot.hall.holding import HoldsCases
 from bot.hall.house import Hall
-from bot.hall.leaving import HoldsCases, NoSuchPerson
+from bot.hall.leaving import NoSuchPerson
 from bot.hall.pages import LedgerBusy
 from bot.hall.tables import NoSuchVersion
 
@@ -109,6 +110,8 @@ def _table(hall: Hall, error: TableFaults | NoSuchTable | NoSuchVersion | NoSuch
             return Refused(422, "missing", fields={"version": "missing.version"})
         case NoSuchPerson():
             return Refused(404, "no_such_person")
+        case HoldsCases(cases=()):  # those he holds are hidden from whoever asks
+            return Refused(409, "holds_cases", message=say(hall, "error.holds_cases.other"), more={"cases": []})
         case HoldsCases():
             return Refused(409, "holds_cases", {"count": len(error.cases)}, more={"cases": list(error.cases)})
 

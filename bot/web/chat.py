@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote
 
 from aiohttp import web
@@ -142,10 +142,7 @@ async def listen(request: web.Request, customer: str) -> web.StreamResponse:
 
 def case_for_customer(hall: Hall, lists: Lists, case: Case) -> Json:
     """The Case JSON as its customer reads it: what the hall noted beside the words stays in the hall."""
-    shown = views.case_json(hall.edition(), case, lists.events(case.no), None, hall.clock.now())
-    for event in shown["events"]:
-        event.pop("facts", None)
-    return shown
+    return views.case_json(hall.edition(), case, lists.events(case.no), None, hall.clock.now())
 
 
 async def cases(request: web.Request, customer: str) -> web.Response:
@@ -182,15 +179,13 @@ async def case(request: web.Request, customer: str) -> web.Response:
     return answer(hall, shown)
 
 
-def owned(lists: Lists, customer: str, key: str) -> Attachment | None:
-    """The file of this key in this customer's talk."""
-    lines = lists.lines(customer, 0, TALK)
-    return next((file for line in lines for file in line.files if file.key == key), None)
-
-
-async def send_file(hall: Hall, customer: str, key: str) -> web.Response:
+async def send_file(hall: Hall, key: str, talk: Callable[[Lists], Iterable[Line]]) -> web.Response:
     """A file of a talk: a picture to look at, anything else only to keep."""
-    file = await hall.ledger.read(lambda lists: owned(lists, customer, key))
+
+    def owned(lists: Lists) -> Attachment | None:
+        return next((file for line in talk(lists) for file in line.files if file.key == key), None)
+
+    file = await hall.ledger.read(owned)
     if file is None:
         raise Refused(404, "not_found")
     try:
@@ -206,7 +201,7 @@ async def send_file(hall: Hall, customer: str, key: str) -> web.Response:
 
 async def file(request: web.Request, customer: str) -> web.Response:
     """A file of one's own talk."""
-    return await send_file(request.app[HALL], customer, request.match_info["key"])
+    return await send_file(request.app[HALL], request.match_info["key"], lambda lists: lists.lines(customer, 0, TALK))
 
 
 def table() -> tuple[Route, ...]:

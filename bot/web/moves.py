@@ -6,16 +6,21 @@ from types import MappingProxyType
 from aiohttp import web
 
 from bot.desk.case import Case
+from bot.desk.moves import Move
 from bot.desk.roster import Staff
-from bot.hall import counter, views
+from bot.hall import counter, handing, revealing, veil
 from bot.hall.counter import Asked, Preview
 from bot.hall.house import Hall
-from bot.web import routes
+from bot.web import routes, seen
 from bot.web.answers import HALL, Json, Refused, answer
-from bot.web.reading import id_of, json_body, text_of, texts_of
+from bot.web.reading import clean, id_of, json_body, text_of, texts_of
 from bot.web.routes import Route, StaffHandler
 from bot.web.ways import Asker
 
+NAMED = 64
+"""Characters of a work number, a team, a post, a field's name."""
+MOST = 50
+"""Names in one list."""
 Doing = Callable[[Hall, Staff, str, Json, Asked], Awaitable[Case | Preview]]
 
 DOINGS: Mapping[str, Doing] = MappingProxyType(
@@ -33,8 +38,37 @@ DOINGS: Mapping[str, Doing] = MappingProxyType(
         "reopen": lambda hall, by, no, body, asked: counter.reopen(hall, by, no, text_of(body, "reason"), asked),
         "cancel": lambda hall, by, no, body, asked: counter.cancel(hall, by, no, text_of(body, "reason"), asked),
         "close": lambda hall, by, no, body, asked: counter.close(hall, by, no, text_of(body, "reason"), asked),
+        "help": lambda hall, by, no, body, asked: handing.help_(
+            hall, by, no, text_of(body, "to", NAMED), text_of(body, "text"), asked
+        ),
+        "help_done": lambda hall, by, no, body, asked: handing.help_done(hall, by, no, text_of(body, "text"), asked),
+        "transfer": lambda hall, by, no, body, asked: handing.transfer(
+            hall, by, no, text_of(body, "to", NAMED), text_of(body, "reason"), asked
+        ),
+        "reassign": lambda hall, by, no, body, asked: handing.reassign(
+            hall, by, no, text_of(body, "to", NAMED), text_of(body, "reason"), asked
+        ),
+        "priority": lambda hall, by, no, body, asked: handing.priority(
+            hall, by, no, text_of(body, "priority", NAMED), text_of(body, "reason"), asked
+        ),
+        "callback": lambda hall, by, no, body, asked: handing.callback(hall, by, no, text_of(body, "text"), asked),
+        "correct": lambda hall, by, no, body, asked: handing.correct(
+            hall, by, no, texts_of(body, "slots"), text_of(body, "reason"), asked
+        ),
+        "reveal": lambda hall, by, no, body, asked: revealing.reveal(
+            hall, by, no, names_of(body, "fields"), text_of(body, "reason"), asked
+        ),
     }
 )
+
+
+def names_of(body: Json, name: str) -> tuple[str, ...]:
+    """A list of names; a page's form sends them as one text between blanks."""
+    value = body.get(name)
+    found = value.split() if isinstance(value, str) else value or []
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise Refused(422, "missing", fields={name: "missing.fields"})
+    return tuple(clean(one)[:NAMED].strip() for one in found[:MOST])
 
 
 def asked_from(body: Json) -> Asked:
@@ -47,8 +81,17 @@ def asked_from(body: Json) -> Asked:
 
 async def shown(hall: Hall, case: Case, by: Staff) -> Json:
     """The whole Case JSON for staff."""
-    events = await hall.ledger.read(lambda lists: lists.events(case.no))
-    return views.case_json(hall.edition(), case, events, by, hall.clock.now())
+    return await hall.ledger.read(lambda lists: seen.case_json(hall, lists, case, by))
+
+
+def preview_json(done: Preview) -> Json:
+    """What a change would do, only tried."""
+    return {
+        "customers": done.customers,
+        "cases": list(done.cases),
+        "text": veil.covered(done.text),
+        "warnings": [veil.covered(one) for one in done.warnings],
+    }
 
 
 def _handler(move: str) -> StaffHandler:
@@ -57,8 +100,11 @@ def _handler(move: str) -> StaffHandler:
         body = await json_body(request)
         done = await DOINGS[move](hall, asker.staff, no, body, asked_from(body))
         if isinstance(done, Preview):
-            return answer(hall, {"customers": done.customers, "cases": list(done.cases), "text": done.text})
-        return answer(hall, await shown(hall, done, asker.staff))
+            return answer(hall, preview_json(done))
+        found = await shown(hall, done, asker.staff)
+        if move == Move.REVEAL:
+            found["revealed"] = await revealing.revealed(hall, done, asker.staff, names_of(body, "fields"))
+        return answer(hall, found)
 
     return handle
 

@@ -56,6 +56,13 @@ def when(hall: Hall, at: str | datetime | None) -> str:
     return moment(data, local)
 
 
+def on_day(hall: Hall, at: str | datetime | None) -> str:
+    """A moment with its day, also today: what is printed is read tomorrow."""
+    if not at:
+        return ""
+    return moment(hall.edition().data, datetime.fromisoformat(at) if isinstance(at, str) else at)
+
+
 def left(hall: Hall, at: str | None) -> tuple[str, str]:
     """What is left until a moment, and how pressing it is: calm, soon or late."""
     if not at:
@@ -76,6 +83,7 @@ def render(hall: Hall, paper: Environment, name: str, **facts: object) -> str:
         now=when(hall, now),
         clock=now.isoformat(),
         when=lambda at: when(hall, at),
+        on_day=lambda at: on_day(hall, at),
         left=lambda at: left(hall, at),
         **facts,
     )

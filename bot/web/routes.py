@@ -7,7 +7,9 @@ from functools import wraps
 from aiohttp import web
 
 from bot.desk.rights import OPERATIONS, may
+from bot.desk.roster import Staff, posts_at
 from bot.hall import access, reception
+from bot.hall.house import Hall
 from bot.web import ways
 from bot.web.answers import HALL, Refused
 from bot.web.ways import Asker
@@ -30,6 +32,12 @@ class Route:
     operation: str
     """public, customer, drill, or an operation of the desk's rights."""
     handler: Handler
+
+
+def may_now(hall: Hall, staff: Staff, operation: str) -> bool:
+    """Whether somebody has the operation at this moment: by post, by right, or by the post he is lent to."""
+    acting = posts_at(hall.edition().data.books.roster, staff.no, hall.clock.now())
+    return may(staff, operation, acting)
 
 
 def public(method: str, path: str, handler: Handler) -> Route:
@@ -75,7 +83,7 @@ def staff(method: str, path: str, operation: str, handler: StaffHandler, *, page
                 raise ways.to_login(request)
             raise Refused(401, "login_needed", headers={"WWW-Authenticate": "Bearer"})
         await ways.same_site(request, asker)
-        if not may(asker.staff, operation):
+        if not may_now(request.app[HALL], asker.staff, operation):
             await reception.deny(request.app[HALL], asker.staff.no, operation, request.match_info.get("no", ""))
             raise Refused(403, "not_your_post")
         return await handler(request, asker)

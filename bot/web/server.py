@@ -9,8 +9,12 @@ from aiohttp import web
 from bot.hall.house import Hall
 from bot.web import (
     account,
+    card,
     chat,
     desk,
+    desk_board,
+    desk_case,
+    desk_people,
     drill,
     guard,
     health,
@@ -37,8 +41,9 @@ SHUT = 5.0
 
 def routes(*, practice: bool = True) -> tuple[Route, ...]:
     """Every route, those of the drill too where there is one."""
-    rooms = (health, metrics, openapi, chat, account, staff, moves, records, tables, pages, desk, webhook)
-    doors = tuple(route for room in rooms for route in room.table())
+    interface = (health, metrics, openapi, chat, account, staff, moves, records, tables, webhook)
+    people = (pages, card, desk, desk_case, desk_board, desk_people)
+    doors = tuple(route for room in (*interface, *people) for route in room.table())
     return (*doors, *drill.table()) if practice else doors
 
 
@@ -59,6 +64,7 @@ def make_app(hall: Hall) -> web.Application:
     mount(app, routes(practice=hall.drill))
     app.router.add_static("/static/", paper.STATIC)
     app.on_response_prepare.append(guard.head)
+    app.on_response_prepare.append(card.unlinked)
     app.on_shutdown.append(end_streams)
     return app
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.desk.case import Kind, Lane, Post, Priority, State
-from bot.hall import drill
+from bot.desk.case import Kind, Lane, Post, Priority, Secrecy, State
+from bot.hall import mood
 from bot.web import records, staff
-from bot.web.chat import PAYLOAD
 from bot.web.reading import ID, LONGEST
 
 Schema = dict[str, object]
@@ -45,6 +44,11 @@ def listing(item: Schema, more: Mapping[str, Schema] | None = None) -> Schema:
     return obj(needed, more)
 
 
+def maybe(shape: Schema) -> Schema:
+    """This, or null."""
+    return {"anyOf": [shape, {"type": "null"}]}
+
+
 TEXT: Schema = {"type": "string"}
 MAYBE: Schema = {"type": ["string", "null"]}
 YES: Schema = {"type": "boolean"}
@@ -61,12 +65,67 @@ CHANGE: dict[str, Schema] = {
     "dry": YES | {"description": "true：只试不做，答会通知几位客户、说什么"},
 }
 """What every change may say beside its own."""
-PREVIEW = obj({"customers": COUNT, "cases": rows(TEXT), "text": TEXT}, says="试做的结果：会通知谁、用哪些话")
+PREVIEW = obj(
+    {"customers": COUNT, "cases": rows(TEXT), "text": TEXT},
+    {"warnings": rows(TEXT)},
+    "试做的结果：会通知谁、用哪些话，要提醒做的人什么",
+)
 
 _PERSON = obj({"no": TEXT, "name": TEXT, "post": TEXT})
 _PROMISE = obj(
     {"id": TEXT, "to": TEXT, "promise_at": MAYBE_MOMENT, "area": TEXT, "state": TEXT, "kept": YES, "broken": YES},
     {"internal_at": MAYBE_MOMENT, "red_line_at": MAYBE_MOMENT, "paused": {}, "ended_at": MAYBE_MOMENT},
+)
+_SECRECY = one_of(*Secrecy) | {"description": "保密 confidential、匿名 anonymous；其余是空"}
+_COVER = obj({"no": TEXT, "name": TEXT, "post": TEXT, "till": {"type": "string", "format": "date"}})
+_TRANSFER = obj(
+    {
+        "to": _PERSON,
+        "reason": TEXT,
+        "asked_at": MOMENT,
+        "consented_at": MAYBE_MOMENT,
+        "decides": one_of("customer", "leader"),
+        "text": TEXT,
+    },
+    says="正在请求的移交；定下来之前首办人不变",
+)
+_TASK = obj(
+    {
+        "n": COUNT,
+        "to": TEXT | {"description": "工号、班组或岗位"},
+        "by": TEXT,
+        "text": TEXT,
+        "asked_at": MOMENT,
+        "due_at": MAYBE_MOMENT,
+        "helper": TEXT | {"description": "谁接了；还没有人接是空"},
+        "taken_at": MAYBE_MOMENT,
+        "done_at": MAYBE_MOMENT,
+        "result": TEXT,
+    }
+)
+_CALLBACK = obj(
+    {"about": _PERSON, "asked_at": MOMENT, "due_at": MOMENT, "by": TEXT, "text": TEXT, "done_at": MAYBE_MOMENT}
+)
+_BRIEF = obj(
+    {
+        "wish": TEXT,
+        "latest": maybe(obj({"text": TEXT, "at": MOMENT})),
+        "mood": obj({"level": one_of(*mood.LEVELS), "signs": rows(TEXT)}),
+        "slots": rows(obj({"name": TEXT, "value": TEXT})),
+        "missing": rows(TEXT),
+        "papers": rows(obj({"name": TEXT, "state": TEXT})),
+        "promises": rows(ANY),
+        "promised": rows(TEXT),
+        "tried": rows(TEXT),
+        "handler": TEXT,
+        "cover": TEXT,
+        "helpers": rows(TEXT),
+        "links": rows(TEXT),
+        "talking": TEXT,
+        "suggest": maybe(obj({"text": TEXT, "source": TEXT, "topic": TEXT})),
+        "over": YES,
+    },
+    says="接手时三十秒看清的",
 )
 _FILE = obj({"name": TEXT, "type": TEXT, "size": COUNT, "url": TEXT})
 _EVENT = obj(
@@ -81,8 +140,11 @@ _ROW: dict[str, Schema] = {
     "customer": TEXT,
     "first_handler": _PERSON,
     "helpers": rows(_PERSON),
+    "cover": maybe(_COVER),
+    "transfer": maybe(_TRANSFER),
+    "secrecy": _SECRECY,
     "opened_at": MOMENT,
-    "promise": {"anyOf": [_PROMISE, {"type": "null"}]},
+    "promise": maybe(_PROMISE),
     "promises": rows(_PROMISE),
     "stage": TEXT,
     "rating": {"type": ["object", "null"]},
@@ -113,6 +175,29 @@ _STAFF = obj(
     }
 )
 
+_CASE = obj(
+    _ROW
+    | {
+        "events": rows(_EVENT),
+        "slots": ANY,
+        "stages": rows(obj({"code": TEXT, "name": TEXT, "state": one_of("done", "now", "next")})),
+        "papers": rows(obj({"name": TEXT, "state": TEXT})),
+        "moves": rows(TEXT),
+        "links": rows(TEXT),
+        "handled": rows(obj({"handler": _PERSON, "since": MOMENT})),
+    },
+    {
+        "closing": rows(ANY),
+        "tasks": rows(_TASK),
+        "callback": maybe(_CALLBACK),
+        "asked_again": COUNT,
+        "hidden": rows(_PERSON) | {"description": "对谁隐去；只有值班领导看得到"},
+        "brief": _BRIEF,
+        "pauses": rows({}),
+        "incident": MAYBE,
+    },
+)
+
 SHAPES: dict[str, Schema] = {
     "Error": obj(
         {"error": TEXT | {"description": "代码"}, "message": TEXT | {"description": "给人看的一句话"}},
@@ -131,17 +216,9 @@ SHAPES: dict[str, Schema] = {
         {"missing": rows(TEXT), "begun_at": MAYBE_MOMENT},
         "没填完的登记：还没有单号、时限和首办人；state=draft 时才列出",
     ),
-    "Case": obj(
-        _ROW
-        | {
-            "events": rows(_EVENT),
-            "slots": ANY,
-            "stages": rows(obj({"code": TEXT, "name": TEXT, "state": one_of("done", "now", "next")})),
-            "papers": rows(obj({"name": TEXT, "state": TEXT})),
-            "moves": rows(TEXT),
-        },
-        {"closing": rows(ANY), "transfer": {}, "pauses": rows({}), "links": rows({}), "incident": MAYBE},
-    ),
+    "Case": _CASE,
+    "Revealed": {"allOf": [ref("Case"), obj({"revealed": {"type": "object", "additionalProperties": TEXT}})]},
+    "Reply": obj({"code": TEXT, "name": TEXT, "text": TEXT, "topics": rows(TEXT)}),
     "Staff": _STAFF,
     "Me": obj({"no": TEXT, "name": TEXT, "post": one_of(*Post), "rights": rows(TEXT), "csrf": TEXT}),
     "Customer": obj(
@@ -162,7 +239,7 @@ SHAPES: dict[str, Schema] = {
             "rung": TEXT,
             "case": MAYBE,
             "text": TEXT,
-            "acked": {"anyOf": [obj({"by": TEXT, "at": MOMENT}), {"type": "null"}]},
+            "acked": maybe(obj({"by": TEXT, "at": MOMENT})),
         }
     ),
     "Letter": obj(
@@ -198,37 +275,4 @@ SHAPES: dict[str, Schema] = {
     "Clock": obj({"now": MOMENT, "speed": {"type": "number"}}, {"hall": TEXT}),
 }
 
-NEWCOMER = obj(
-    {}, {"name": text("怎么称呼"), "start": {"type": "string", "description": f"二维码里的 {PAYLOAD.pattern}"}}
-)
-SAID = obj(
-    {"id": REQUEST_ID | {"minLength": 1}},
-    {
-        "text": text("说的话"),
-        "button": {"type": "string", "maxLength": 256, "description": "按键的 value"},
-        "location": obj(
-            {
-                "lat": {"type": "number", "minimum": -90, "maximum": 90},
-                "lon": {"type": "number", "minimum": -180, "maximum": 180},
-            }
-        ),
-        "contact": obj({}, {"name": text(longest=60), "phone": text(longest=60)}),
-        "replaces": REQUEST_ID | {"description": "更正哪一条"},
-    },
-    "文字、按键、位置、联系方式只说一样",
-)
-FORM = obj(
-    {"id": REQUEST_ID},
-    {"text": text(), "file": rows({"type": "string", "contentMediaType": "application/octet-stream"})},
-    "文件一个或几个；几个是一本相册",
-)
-TURN = obj(
-    {},
-    {
-        "now": MOMENT,
-        "forward_seconds": {"type": "number", "minimum": 0},
-        "speed": {"type": "number", "minimum": 0, "maximum": drill.FASTEST},
-        "jump": YES | {"description": "true：直接拨到，可以往回"},
-    },
-)
 CASE_STATES = one_of(*sorted(staff.STATES))

@@ -1,16 +1,17 @@
 """What staff look at, by JSON: cases, talks, customers, people, alerts, one's own letters; and one stream of news."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from aiohttp import web
 
 from bot.desk.case import State
-from bot.desk.roster import on_shift
-from bot.hall import duty, views
+from bot.desk.roster import Staff, on_shift
+from bot.hall import duty, reception, sight, veil, views
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.records import CaseQuery, LetterQuery, Line, Person, Posted
-from bot.web import chat, moves, routes, sheet, stream
+from bot.web import chat, routes, seen, sheet, stream
 from bot.web.answers import HALL, MARKED, Json, Refused, answer, marked
 from bot.web.reading import clean, number_of
 from bot.web.routes import Route
@@ -66,60 +67,82 @@ def query_from(query: Mapping[str, str], asker: Asker) -> CaseQuery:
         handler=words["handler"],
         q=words["q"].strip().upper(),
         after=query.get("after", "")[:500],
+        asker=asker.staff.no,
     )
+
+
+def drafts_json(hall: Hall, lists: Lists, query: CaseQuery) -> Json:
+    """Unfinished forms; those of matters that may turn out to be hidden from somebody are nobody's to read yet."""
+    threads, following, total = lists.drafts(query)
+    early = 0
+    for topic in sight.QUIET:
+        if query.topic in ("", topic):
+            early += lists.drafts(replace(query, topic=topic, after="", limit=1))[2]
+    rows = [views.draft_json(hall.edition(), one) for one in threads if one.topic not in sight.QUIET]
+    return dict(views.slice_json(rows, following, total - early))
 
 
 async def cases(request: web.Request, asker: Asker) -> web.Response:
     """Cases for the desk, the most urgent first."""
     hall = request.app[HALL]
     query = query_from(request.query, asker)
-    edition, now = hall.edition(), hall.clock.now()
 
     def looking(lists: Lists) -> Json:
         if query.state == State.DRAFT:  # drafts are the talk's: they have no number yet
-            threads, following, total = lists.drafts(query)
-            return dict(views.slice_json([views.draft_json(edition, one) for one in threads], following, total))
+            return drafts_json(hall, lists, query)
         found = lists.cases(query)
-        rows = [views.case_json(edition, one, lists.events(one.no), asker.staff, now) for one in found.items]
-        return dict(views.slice_json(rows, found.next, found.total))
+        told = [one for one in found.items if not query.customer or seen.knows(hall, one, asker.staff)]
+        rows = [seen.case_json(hall, lists, one, asker.staff) for one in told]
+        return dict(views.slice_json(rows, found.next, found.total - len(found.items) + len(told)))
 
     return listed(request, await hall.ledger.read(looking))
 
 
 async def case(request: web.Request, asker: Asker) -> web.Response:
-    """One case whole."""
+    """One case whole, with the brief for whoever takes it over."""
     hall, no = request.app[HALL], request.match_info["no"]
-    found = await hall.ledger.read(lambda lists: lists.case(no))
-    return answer(hall, await moves.shown(hall, found, asker.staff))
+    found = await seen.case_for(hall, asker, no, "cases.show")
+    return answer(hall, await hall.ledger.read(lambda lists: seen.with_brief(hall, lists, found, asker.staff)))
 
 
-def line_for_staff(line: Line, customer: str) -> Json:
-    """A line of the talk as staff read it, its files behind the staff's own door."""
-    row = views.heard_json(line)
+def line_for_staff(line: Line, customer: str, about: str = "") -> Json:
+    """A line of the talk as staff read it, its files behind the staff's own door; `about`: by the case's number."""
+    row = views.heard_json(line) | {"text": veil.covered(line.text)}
+    if heard := row.get("heard"):
+        slots = {name: views.masked(name, str(value)) for name, value in heard.get("slots", {}).items()}
+        row["heard"] = heard | {"slots": slots}
+    place = f"cases/{about}" if about else f"customers/{customer}"
     for file in row["files"]:
-        file["url"] = file["url"].replace("/api/chat/files/", f"/api/staff/customers/{customer}/files/")
+        file["url"] = file["url"].replace("/api/chat/files/", f"/api/staff/{place}/files/")
     return row
 
 
-async def _talk(request: web.Request, customer: str) -> web.Response:
+def _talk(request: web.Request, lines: Sequence[Line], customer: str, about: str = "") -> web.Response:
     limit = limit_of(request, TALK, TALK)
     after = number_of(request.query, "after", 0, 10**18)
-
-    def looking(lists: Lists) -> Json:
-        lines = lists.lines(customer, after, limit + 1)
-        rows = [line_for_staff(line, customer) for line in lines[:limit]]
-        following = str(rows[-1]["seq"]) if len(lines) > limit else ""
-        return dict(views.slice_json(rows, following, len(lists.lines(customer, 0, chat.TALK))))
-
-    return listed(request, await request.app[HALL].ledger.read(looking))
+    rest = [line for line in lines if line.seq > after]
+    rows = [line_for_staff(line, customer, about) for line in rest[:limit]]
+    following = str(rows[-1]["seq"]) if len(rest) > limit else ""
+    return listed(request, views.slice_json(rows, following, len(lines)))
 
 
 async def case_messages(request: web.Request, asker: Asker) -> web.Response:
-    """The whole talk with the case's customer."""
-    del asker
-    no = request.match_info["no"]
-    found = await request.app[HALL].ledger.read(lambda lists: lists.case(no))
-    return await _talk(request, found.customer)
+    """The whole talk with the case's customer, as far as it exists for the asker."""
+    hall, by = request.app[HALL], asker.staff
+    found = await seen.case_for(hall, asker, request.match_info["no"], "cases.messages")
+    books, now = hall.edition().data.books, hall.clock.now()
+    lines = await hall.ledger.read(lambda lists: sight.talk_about(lists, books, found, by, now))
+    return _talk(request, lines, found.customer, "" if seen.knows(hall, found, by) else found.no)
+
+
+async def case_file(request: web.Request, asker: Asker) -> web.Response:
+    """A file of what was said about a case."""
+    hall, by = request.app[HALL], asker.staff
+    found = await seen.case_for(hall, asker, request.match_info["no"], "cases.messages")
+    books, now = hall.edition().data.books, hall.clock.now()
+    return await chat.send_file(
+        hall, request.match_info["key"], lambda lists: sight.talk_about(lists, books, found, by, now)
+    )
 
 
 def known(lists: Lists, key: str) -> Person:
@@ -130,12 +153,14 @@ def known(lists: Lists, key: str) -> Person:
     return person
 
 
-def customer_json(hall: Hall, lists: Lists, key: str, *, bare: bool = False) -> Json:
-    """A customer as staff know him; bare: nothing masked, as only a drill shows it."""
+def customer_json(hall: Hall, lists: Lists, key: str, by: Staff | None = None, *, bare: bool = False) -> Json:
+    """A customer as somebody of the hall knows him; bare: nothing masked and all there, as only a drill shows it."""
     edition, person, thread = hall.edition(), known(lists, key), lists.thread(key)
-    threaded = views.thread_json(edition, thread)
+    veiled = seen.hidden(hall, lists, key, by) if by else frozenset[str]()
+    threaded = views.thread_json(edition, thread if bare else sight.thread(thread, veiled))
     if bare:
         threaded["slots"] = dict(thread.slots)
+    mine = [one for one in lists.cases_of(key) if one.no not in veiled]
     return {
         "customer": person.key,
         "name": person.name if bare else views.masked("name", person.name),
@@ -144,32 +169,33 @@ def customer_json(hall: Hall, lists: Lists, key: str, *, bare: bool = False) -> 
             {"no": no if bare else views.masked("account_no", no), "proof": proof}
             for no, proof in person.accounts.items()
         ],
-        "cases": [
-            views.case_row(edition, one) | ({"slots": dict(one.slots)} if bare else {}) for one in lists.cases_of(key)
-        ],
+        "cases": [views.case_row(edition, one) | ({"slots": dict(one.slots)} if bare else {}) for one in mine],
         "thread": threaded,
     }
 
 
 async def customer(request: web.Request, asker: Asker) -> web.Response:
     """One customer: cases, and where the talk stands."""
-    del asker
     hall, key = request.app[HALL], request.match_info["customer"]
-    return answer(hall, await hall.ledger.read(lambda lists: customer_json(hall, lists, key)))
+    return answer(hall, await hall.ledger.read(lambda lists: customer_json(hall, lists, key, asker.staff)))
+
+
+def _talk_of(hall: Hall, key: str, by: Staff) -> Callable[[Lists], tuple[Line, ...]]:
+    books, now = hall.edition().data.books, hall.clock.now()
+    return lambda lists: sight.talk(lists, books, key, by, now)
 
 
 async def customer_messages(request: web.Request, asker: Asker) -> web.Response:
     """The whole talk, with how each message was understood."""
-    del asker
-    key = request.match_info["customer"]
-    await request.app[HALL].ledger.read(lambda lists: known(lists, key))
-    return await _talk(request, key)
+    hall, key = request.app[HALL], request.match_info["customer"]
+    await hall.ledger.read(lambda lists: known(lists, key))
+    return _talk(request, await hall.ledger.read(_talk_of(hall, key, asker.staff)), key)
 
 
 async def customer_file(request: web.Request, asker: Asker) -> web.Response:
     """A file of a customer's talk."""
-    del asker
-    return await chat.send_file(request.app[HALL], request.match_info["customer"], request.match_info["key"])
+    hall, key = request.app[HALL], request.match_info["customer"]
+    return await chat.send_file(hall, request.match_info["key"], _talk_of(hall, key, asker.staff))
 
 
 def people_json(hall: Hall) -> list[Json]:
@@ -199,16 +225,22 @@ async def people(request: web.Request, asker: Asker) -> web.Response:
 
 async def alerts(request: web.Request, asker: Asker) -> web.Response:
     """Alerts, newest first; `open=1`: those nobody answers for yet."""
-    del asker
     only_open = request.query.get("open", "") not in ("", "0")
-    found = await request.app[HALL].ledger.read(lambda lists: lists.alerts(only_open=only_open))
+    by = asker.staff.no
+    found = await request.app[HALL].ledger.read(lambda lists: lists.alerts(only_open=only_open, asker=by))
     return listed(request, cut(request, [views.alert_json(one) for one in found], "id", limit_of(request)))
 
 
 async def acknowledge(request: web.Request, asker: Asker) -> web.Response:
-    """Somebody answers for an alert."""
+    """Somebody answers for an alert; one about a case hidden from him is none."""
     hall = request.app[HALL]
     number = number_of(request.match_info, "id", 0, 10**18)
+    about = await hall.ledger.read(
+        lambda lists: next((one.case for one in lists.alerts(only_open=False) if one.id == number), "")
+    )
+    if about and not await hall.ledger.read(lambda lists: sight.case(lists, about, asker.staff)):
+        await reception.deny(hall, asker.staff.no, "alerts.ack", about)
+        raise Refused(404, "no_such_alert")
     found = await duty.acknowledge(hall, asker.staff, number)
     if found is None:
         raise Refused(404, "no_such_alert")
@@ -217,19 +249,24 @@ async def acknowledge(request: web.Request, asker: Asker) -> web.Response:
 
 def newest_letters(lists: Lists, no: str, limit: int) -> tuple[Posted, ...]:
     """The newest letters to one person of the hall, newest first."""
-    return lists.letters_for(LetterQuery(to=f"staff:{no}", limit=limit, newest=True)).items
+    return lists.letters_for(LetterQuery(to=f"staff:{no}", limit=limit, newest=True, asker=no)).items
 
 
 async def listen(request: web.Request, asker: Asker) -> web.StreamResponse:
     """One stream for the whole desk: one's own letters by number, and that something changed."""
-    hall, no = request.app[HALL], asker.staff.no
+    hall, me, no = request.app[HALL], asker.staff, asker.staff.no
     begin = stream.last_id(request)
     if not begin:
         begin = await hall.ledger.read(lambda lists: next((one.seq for one in newest_letters(lists, no, 1)), 0))
 
     async def look(after: int) -> list[stream.News]:
-        found = await hall.ledger.read(lambda lists: lists.letters(max(after, begin), to=f"staff:{no}", limit=LETTERS))
-        news = [stream.News(one.seq, marked(hall, views.letter_json(one)), "letter") for one in found]
+        since = LetterQuery(to=f"staff:{no}", after=max(after, begin), limit=LETTERS, asker=no)
+
+        def mine(lists: Lists) -> list[Json]:
+            return [row for one in lists.letters_for(since).items if (row := seen.letter_json(hall, lists, one, me))]
+
+        found = await hall.ledger.read(mine)
+        news = [stream.News(one["seq"], marked(hall, one), "letter") for one in found]
         return [*news, stream.News(0, {"desk": hall.bell.ticket("desk")}, "desk")]
 
     async def alive() -> bool:
@@ -245,6 +282,7 @@ def table() -> tuple[Route, ...]:
         routes.staff("GET", "/api/staff/cases", "cases.list", cases),
         routes.staff("GET", "/api/staff/cases/{no}", "cases.show", case),
         routes.staff("GET", "/api/staff/cases/{no}/messages", "cases.messages", case_messages),
+        routes.staff("GET", "/api/staff/cases/{no}/files/{key}", "cases.messages", case_file),
         routes.staff("GET", "/api/staff/customers/{customer}", "customers.show", customer),
         routes.staff("GET", "/api/staff/customers/{customer}/messages", "customers.messages", customer_messages),
         routes.staff("GET", "/api/staff/customers/{customer}/files/{key}", "customers.messages", customer_file),

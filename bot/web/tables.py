@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from aiohttp import web
 
 from bot.desk.case import Event, Lane
-from bot.desk.rights import may
-from bot.hall import private, reception, tables, views
+from bot.hall import hands, private, reception, tables, views
 from bot.hall.cabinet import Kind, Row
+from bot.hall.holding import HoldsCases
 from bot.hall.house import Hall
 from bot.hall.records import TableVersion
-from bot.web import routes
+from bot.web import routes, seen
 from bot.web.answers import HALL, Json, Refused, answer
 from bot.web.moves import asked_from
 from bot.web.reading import cleaned, json_body, large_body, number_of, parsed, text_of
@@ -62,7 +62,7 @@ def version_json(asker: Asker, one: TableVersion) -> Json:
         "table": one.table,
         "version": one.version,
         "by": one.by,
-        "at": views.at(one.at),
+        "at": hands.at(one.at),
         "reason": one.reason,
         "before": before,
         "after": after,
@@ -81,7 +81,7 @@ async def _keeper(request: web.Request, asker: Asker) -> str:
     """The table's name, where the asker may write it; else refused and kept."""
     hall, table = request.app[HALL], request.match_info["table"]
     tables.cabinet(hall).kind(table)
-    if not may(asker.staff, f"hall.write.{table}"):
+    if not routes.may_now(hall, asker.staff, f"hall.write.{table}"):
         await reception.deny(hall, asker.staff.no, f"hall.write.{table}")
         raise Refused(403, "not_your_post")
     return table
@@ -102,7 +102,10 @@ def _changer(made: Callable[[Sequence[Row]], Make]) -> routes.StaffHandler:
         body = parsed(await large_body(request, TABLE))
         rows = tables.needed(cleaned(body.get("rows")))
         reason = text_of(body, "reason")
-        found = await tables.change(hall, asker.staff, table, made(rows), reason, asked_from(body))
+        try:
+            found = await tables.change(hall, asker.staff, table, made(rows), reason, asked_from(body))
+        except HoldsCases as held:
+            raise await seen.held_by(hall, held, asker.staff) from None
         return _done(request, asker, found)
 
     return change
@@ -120,7 +123,10 @@ async def rollback(request: web.Request, asker: Asker) -> web.Response:
     if isinstance(version, bool) or not isinstance(version, int):
         raise Refused(422, "missing", fields={"version": "missing.number"})
     asked = asked_from({name: value for name, value in body.items() if name != "version"})
-    found = await tables.rollback(hall, asker.staff, table, version, text_of(body, "reason"), asked)
+    try:
+        found = await tables.rollback(hall, asker.staff, table, version, text_of(body, "reason"), asked)
+    except HoldsCases as held:
+        raise await seen.held_by(hall, held, asker.staff) from None
     return _done(request, asker, found)
 
 

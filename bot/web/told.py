@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.desk.case import Priority
+from bot.desk.moves import Move
 from bot.desk.rights import TABLES
 from bot.web import chat, moves, records, staff, tables
+from bot.web.bodies import FORM, NEWCOMER, SAID
 from bot.web.shapes import (
     ANY,
     CASE_STATES,
     CHANGE,
     COUNT,
-    FORM,
-    NEWCOMER,
+    MAYBE,
     PREVIEW,
-    SAID,
     TEXT,
     WHOLE,
     YES,
@@ -31,37 +32,42 @@ _SLICED: dict[str, Schema] = {"after": TEXT, "limit": {"type": "integer", "minim
 _BY_SEQ = {**_SLICED, "after": SEQ}
 _LISTS = (JSON, CSV)
 _REASON = text("为什么；不能是空话")
-_OWN = {"text": "说给客户或同事的话", "reason": "为什么", "stage": "到了哪个环节"}
-_NEEDS: dict[str, tuple[str, ...]] = {
-    "reply": ("text",),
-    "note": ("text",),
-    "stage": ("stage", "text"),
-    "resolve": ("text",),
-    "reopen": ("reason",),
-    "cancel": ("reason",),
-    "close": ("reason",),
+_OWN: Mapping[str, Schema] = {
+    "text": text("说给客户或同事的话"),
+    "reason": text("为什么"),
+    "stage": text("到了哪个环节", 64),
+    "to": text("工号；协办也可以写班组或岗位", moves.NAMED),
+    "priority": one_of(*Priority),
+    "facts": {"type": "object", "additionalProperties": text(), "description": "办结单上要填的"},
+    "slots": {"type": "object", "additionalProperties": text(), "description": "要更正的项和新内容"},
+    "fields": rows(text("单上的一项", moves.NAMED)),
 }
-_MOVES = {
-    "accept": "接单",
-    "release": "把对话交还机器人",
-    "reply": "答复客户",
-    "note": "内部备注，不出厅",
-    "stage": "进到一个环节",
-    "resolve": "办结，等客户确认",
-    "reopen": "重开",
-    "cancel": "撤单",
-    "close": "值班领导关单",
+_MOVES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "accept": ("接单，或接下请您协办的事", ()),
+    "release": ("把对话交还机器人", ()),
+    "reply": ("答复客户", ("text",)),
+    "note": ("内部备注，不出厅", ("text",)),
+    "stage": ("进到一个环节", ("stage", "text")),
+    "resolve": ("办结，等客户确认", ("text", "facts")),
+    "reopen": ("重开", ("reason",)),
+    "cancel": ("撤单", ("reason",)),
+    "close": ("值班领导关单", ("reason",)),
+    "help": ("请一位同事、一个班组或岗位协办", ("to", "text")),
+    "help_done": ("协办的事办好了", ("text",)),
+    "transfer": ("请求移交：问客户，定下来之前首办人不变", ("to", "reason")),
+    "reassign": ("值班领导改派；写现在的首办人，就是不同意移交", ("to", "reason")),
+    "priority": ("值班领导定缓急", ("priority", "reason")),
+    "callback": ("值班领导回访过了", ("text",)),
+    "correct": ("更正单上的内容", ("slots", "reason")),
+    "reveal": ("查看明文，留下记录", ("fields", "reason")),
 }
 
 
 def _move(move: str) -> Told:
-    own: dict[str, Schema] = {name: text(_OWN[name]) for name in _NEEDS.get(move, ())}
-    if move == "stage":
-        own["stage"] = text(_OWN["stage"], 64)
-    if move == "resolve":
-        own["facts"] = {"type": "object", "additionalProperties": text(), "description": "办结单上要填的"}
-    answer: Schema = {"anyOf": [ref("Case"), PREVIEW]}
-    return Told(_MOVES.get(move, move), answer, changing(own), refusals=(400, 404, 409, 413, 422))
+    says, own = _MOVES.get(move, (move, ()))
+    case: Schema = ref("Revealed") if move == Move.REVEAL else ref("Case")
+    answer: Schema = {"anyOf": [case, PREVIEW]}
+    return Told(says, answer, changing({name: _OWN[name] for name in own}), refusals=(400, 404, 409, 413, 422))
 
 
 _TABLE_BODY = changing(
@@ -110,6 +116,9 @@ _FIXED: dict[tuple[str, str], Told] = {
     ("GET", "/api/chat/stream"): Told("同上，一直开着；Last-Event-ID 接着读", query={"after": SEQ}, kinds=(EVENTS,)),
     ("GET", "/api/chat/cases"): Told("自己的工单，新的在前", listing(ref("Case")), query=_SLICED, refusals=(422,)),
     ("GET", "/api/chat/cases/{no}"): Told("自己的一张工单", ref("Case"), refusals=(404,)),
+    ("POST", "/api/chat/cases/{no}/card"): Told(
+        "自己这张单的公开卡在哪里", obj({"card": TEXT, "text": TEXT}), refusals=(404, 413)
+    ),
     ("GET", "/api/chat/files/{key}"): Told("自己对话里的文件", kinds=(BYTES,), refusals=(404,)),
     # ---- coming and going
     ("POST", "/api/staff/login"): Told(
@@ -137,10 +146,11 @@ _FIXED: dict[tuple[str, str], Told] = {
         refusals=(422,),
         kinds=_LISTS,
     ),
-    ("GET", "/api/staff/cases/{no}"): Told("一张工单", ref("Case"), refusals=(404,)),
+    ("GET", "/api/staff/cases/{no}"): Told("一张工单，带接手简报", ref("Case"), refusals=(404,)),
     ("GET", "/api/staff/cases/{no}/messages"): Told(
         "和这张单的客户的全部对话", listing(ref("Message")), query=_TALK, refusals=(404, 422), kinds=_LISTS
     ),
+    ("GET", "/api/staff/cases/{no}/files/{key}"): Told("说这张单时发来的文件", kinds=(BYTES,), refusals=(404,)),
     ("GET", "/api/staff/customers/{customer}"): Told("一位客户", ref("Customer"), refusals=(404,)),
     ("GET", "/api/staff/customers/{customer}/messages"): Told(
         "全部对话，客户的每句带着当时的理解", listing(ref("Message")), query=_TALK, refusals=(404, 422), kinds=_LISTS
@@ -152,6 +162,25 @@ _FIXED: dict[tuple[str, str], Told] = {
         {"anyOf": [ref("Staff"), PREVIEW]},
         changing({"reason": _REASON}),
         refusals=(400, 404, 409, 413, 422),
+    ),
+    ("POST", "/api/staff/people/{no}/handover"): Told(
+        "把一个人负责的单全部移交给另一位，要么都成，要么都不动",
+        {"anyOf": [obj({"cases": rows(TEXT)}), PREVIEW]},
+        changing({"to": _OWN["to"], "reason": _REASON}),
+        refusals=(400, 404, 409, 413, 422),
+    ),
+    ("GET", "/api/staff/replies"): Told(
+        "常用回复；带上 case 就把单上知道的填好，填不了的还是 {空}",
+        listing(ref("Reply")),
+        query={"topic": TEXT, "case": TEXT, **_SLICED},
+        refusals=(404, 422),
+        kinds=_LISTS,
+    ),
+    ("POST", "/api/staff/tickets"): Told(
+        "把粘贴来的工单短信开成单，一张一张说成没成",
+        {"anyOf": [obj({"items": rows(obj({"no": MAYBE, "why": TEXT, "text": TEXT}))}), PREVIEW]},
+        changing({"text": text("【工单号】…【客户姓名】…，几张一起也行", records.TICKETS)}),
+        refusals=(400, 403, 409, 413, 422),
     ),
     ("GET", "/api/staff/alerts"): Told(
         "告警，新的在前；open=1 只看没人应的",
@@ -227,7 +256,7 @@ def _of_moves() -> Iterator[tuple[tuple[str, str], Told]]:
     for move in moves.DOINGS:
         yield ("POST", f"/api/staff/cases/{{no}}/{move}"), _move(move)
         page = Told(
-            f"{_MOVES.get(move, move)}（页面表单）", status=(303,), refusals=(400, 404, 409, 413, 422), kinds=(PAGE,)
+            f"{_MOVES[move][0]}（页面表单）", status=(200, 303), refusals=(400, 404, 409, 413, 422), kinds=(PAGE,)
         )
         yield ("POST", f"/desk/cases/{{no}}/{move}"), page
 

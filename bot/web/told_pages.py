@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.web.shapes import ANY, COUNT, TEXT, TURN, YES, obj, ref, rows
+from bot.web.bodies import TURN
+from bot.web.shapes import ANY, COUNT, TEXT, YES, obj, ref, rows
 from bot.web.telling import JSON, PAGE, SEQ, Told
 
 PAGES: Mapping[tuple[str, str], Told] = {
@@ -14,11 +15,27 @@ PAGES: Mapping[tuple[str, str], Told] = {
     ("POST", "/link/{secret}"): Told("用掉这条链接", status=(303,), refusals=(401, 403), kinds=(PAGE,)),
     ("POST", "/logout"): Told("退出", status=(303,), refusals=(400, 413), kinds=(PAGE,)),
     ("GET", "/desk"): Told("工单台", status=(200, 303), refusals=(422,), kinds=(PAGE,)),
+    ("GET", "/desk/next"): Told("下一件：去现在最该办的一张单", status=(303,), kinds=(PAGE,)),
+    ("POST", "/desk/looked"): Told("看过了：以后再有的才算新的", status=(303,), refusals=(400, 413), kinds=(PAGE,)),
+    ("POST", "/desk/tickets"): Told(
+        "把粘贴来的工单短信开成单（页面表单）", status=(200, 303), refusals=(400, 409, 413, 422), kinds=(PAGE,)
+    ),
+    ("GET", "/desk/people"): Told("厅里的人：谁手上有几张单", status=(200, 303), kinds=(PAGE,)),
+    ("POST", "/desk/people/{no}/handover"): Told(
+        "把一个人负责的单全部移交（页面表单）", status=(303,), refusals=(400, 404, 409, 413, 422), kinds=(PAGE,)
+    ),
+    ("POST", "/desk/people/{no}/off"): Told(
+        "停用一个人（页面表单）", status=(303,), refusals=(400, 404, 409, 413, 422), kinds=(PAGE,)
+    ),
     ("GET", "/desk/cases/{no}"): Told("一张工单的页", status=(200, 303), refusals=(404,), kinds=(PAGE,)),
     ("GET", "/board"): Told("值班看板", status=(200, 303), kinds=(PAGE,)),
     ("POST", "/board/alerts/{id}/ack"): Told(
         "我来管这条告警", status=(303,), refusals=(400, 404, 413, 422), kinds=(PAGE,)
     ),
+    ("POST", "/board/lend"): Told(
+        "借调：一个人临时站到别的岗位", status=(303,), refusals=(400, 404, 409, 413, 422), kinds=(PAGE,)
+    ),
+    ("GET", "/card/{key}"): Told("一张单的公开卡，凭猜不到的链接看", refusals=(404,), kinds=(PAGE,)),
     # ---- pushed by a messenger
     ("POST", "/telegram/webhook"): Told(
         "Telegram 推来的一条更新；口令在 X-Telegram-Bot-Api-Secret-Token",

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
+from bot.desk.rights import may
 from bot.desk.roster import Staff
 from bot.hall import access
 from bot.hall.house import Hall
@@ -87,7 +88,9 @@ def local(path: str, otherwise: str) -> str:
 
 def home(staff: Staff) -> str:
     """Where a person of the hall begins."""
-    return "/board" if staff.post == "duty" else "/desk"
+    if staff.post == "duty":
+        return "/board"
+    return "/desk" if may(staff, "cases.list") or not may(staff, "people.handover") else "/desk/people"
 
 
 def let_in(hall: Hall, response: web.StreamResponse, session: Session, secret: str) -> None:

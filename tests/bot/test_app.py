@@ -12,7 +12,9 @@ from bot.folder import watch
 from bot.hall import reception
 from bot.hall.records import Heard
 from bot.settings import DEMO
+from tests.bot.hall.test_duty import reported
 from tests.kit import CACHE, MONDAY, edition, heard_by, settings
+from tests.kit_hall import letters, newest
 
 
 async def test_changed_files_are_taken_over_and_faulty_ones_are_not(
@@ -65,3 +67,36 @@ async def test_a_drill_outlives_a_restart_with_hall_clock_and_customers(tmp_path
     assert person
     assert person.name == "老顾"
     await second.hall.ledger.close()
+
+
+async def test_a_leave_written_into_the_folder_is_told_at_once_and_a_faulty_one_is_not(tmp_path: Path) -> None:
+    edition()
+    folder = tmp_path / "hall"
+    shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(CACHE, tmp_path / "cache")
+    running = await app.open_hall(replace(settings(tmp_path), folder=folder))
+    hall, seen = running.hall, [watch.fingerprint(folder)]
+    shared: list[object] = list(seen)
+    customer = await reported(hall)
+    case = await newest(hall, customer)
+    day = hall.clock.now().date().isoformat()
+    file = folder / "roster.toml"
+    text = file.read_text(encoding="utf-8")
+    row = f'\n[[leave]]\nstaff = "{case.first_handler}"\nfrom = {day}\nto = {day}\nkind = "病假"\n'
+
+    file.write_text(f'{text}{row}stand_in = "A888"\n', encoding="utf-8")
+    await app._reload(running, shared)
+    assert (await newest(hall, customer)).cover is None
+
+    file.write_text(f'{text}{row}stand_in = "A303"\n', encoding="utf-8")
+    await app._reload(running, shared)
+    cover = (await newest(hall, customer)).cover
+    assert cover
+    assert cover.staff == "A303"
+    assert "代办" in (await letters(hall, f"customer:{customer}"))[-1].text
+
+    file.write_text(text, encoding="utf-8")
+    await app._reload(running, shared)
+    assert (await newest(hall, customer)).cover is None
+    assert "已回岗" in (await letters(hall, f"customer:{customer}"))[-1].text
+    await hall.ledger.close()

@@ -20,7 +20,14 @@ from tests import postgres
 from tests.faults.child import Child, Death
 from tests.kit import edition
 
-CLOSING = {"cause": "跌落式熔断器熔丝断", "measures": "换熔丝", "restored_at": "11:20", "contact": "11:25 电话告知"}
+CLOSING = {
+    "cause": "跌落式熔断器熔丝断",
+    "measures": "换熔丝",
+    "began_at": "09:40",
+    "arrived_at": "10:20",
+    "restored_at": "11:20",
+    "contact": "11:25 电话告知",
+}
 
 
 class Gone(Exception):

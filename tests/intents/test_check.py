@@ -64,3 +64,17 @@ def test_a_folder_without_files_gives_no_line(tmp_path: Path, small: tuple[Handb
     handbook, matcher = small
     faults = check(with_check(handbook, "查上个月的账单"), matcher, tmp_path / "nowhere")
     assert faults[0].line == 0
+
+
+def test_what_nobody_is_to_hear_is_found_in_answers_and_phrases(folder: Path, small: tuple[Handbook, Matcher]) -> None:
+    handbook, matcher = small
+    bill = replace(handbook.topics["bill"], answer="这事 不归我管。")
+    handbook = replace(
+        handbook,
+        topics={**handbook.topics, "bill": bill},
+        phrases={**handbook.phrases, "hello": "不归、我管"},
+        forbidden=("不归我管",),
+    )
+    told = [str(fault) for fault in check(handbook, matcher, folder)]
+    assert "topics/bill.toml：「answer」里有服务忌语「不归我管」，请换个说法" in told
+    assert "phrases.toml：「hello」里有服务忌语「不归我管」，请换个说法" in told

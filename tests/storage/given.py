@@ -6,7 +6,7 @@ import traceback
 import types
 import typing
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,7 @@ def anything(hint: Any) -> st.SearchStrategy[Any]:
         bool: st.booleans(),
         float: st.floats(-180, 180),
         datetime: moments,
+        date: st.dates(date(2000, 1, 1)),
         type(None): st.none(),
     }
     origin, given = typing.get_origin(hint), typing.get_args(hint)

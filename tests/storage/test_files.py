@@ -55,3 +55,24 @@ async def test_a_disk_that_takes_nothing_is_busy(tmp_path: Path) -> None:
         await FileStore(tmp_path / "files").keep("张三.jpg", "image/jpeg", b"x")
     assert str(tmp_path) not in str(busy.value)
     assert busy.value.__context__ is None
+
+
+async def test_what_is_dropped_is_gone_and_may_come_again(tmp_path: Path) -> None:
+    store: Files = FileStore(tmp_path)
+    one, other = await store.keep("a", "b", b"one"), await store.keep("a", "b", b"other")
+    for _ in range(2):
+        await store.drop(one.key)
+    for strange in ("", "../hall.db", "A" * 64, "f" * 64):
+        await store.drop(strange)
+    assert names(tmp_path) == [other.key]
+    with pytest.raises(KeyError):
+        await store.fetch(one.key)
+    assert await store.keep("a", "b", b"one") == one
+    assert await store.fetch(one.key) == b"one"
+
+
+async def test_what_the_disk_will_not_let_go_is_busy(tmp_path: Path) -> None:
+    key = "c" * 64
+    (tmp_path / "cc" / key).mkdir(parents=True)
+    with pytest.raises(LedgerBusy):
+        await FileStore(tmp_path).drop(key)

@@ -10,13 +10,14 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from bot.hall.pages import LedgerBusy
+from bot.hall.records import CaseQuery
 from storage.connect import LedgerFault
 from storage.ledger import SqlLedger
 from storage.migrate import HISTORY, NewerLedger, migrate
 from storage.tables import metadata
 from tests.storage.given import NOW, a_letter, opened
 
-NEWEST = "0002"
+NEWEST = "0003"
 STEP = '''"""A later step."""
 
 import sqlalchemy as sa
@@ -43,9 +44,7 @@ def history(tmp_path: Path) -> Path:
 @pytest.fixture
 def at_first(file: Path, history: Path) -> str:
     """A database as the first version left it, with letters in it."""
-    for step in (history / "versions").glob("*.py"):
-        if not step.name.startswith("0001"):
-            step.unlink()
+    keep_steps(history, "0001")
     url = f"sqlite:///{file}"
     migrate(url, history)
     connection = sqlite3.connect(file)
@@ -54,6 +53,13 @@ def at_first(file: Path, history: Path) -> str:
     connection.commit()
     connection.close()
     return url
+
+
+def keep_steps(history: Path, *numbers: str) -> None:
+    """The history as an earlier version of the hall had it."""
+    for step in (history / "versions").glob("*.py"):
+        if not step.name.startswith(numbers):
+            step.unlink()
 
 
 def add_step(history: Path, revision: str, before: str, body: str) -> None:
@@ -101,7 +107,8 @@ def test_the_history_makes_the_tables_as_they_are_declared(file_url: str, file: 
 def test_the_history_imports_nothing_of_ours() -> None:
     for step in (HISTORY / "versions").glob("*.py"):
         text = step.read_text(encoding="utf-8")
-        assert set(re.findall(r"^(?:import|from) (\S+)", text, re.MULTILINE)) == {"sqlalchemy", "alembic"}
+        named = set(re.findall(r"^(?:import|from) (\S+)", text, re.MULTILINE))
+        assert {"sqlalchemy", "alembic"} <= named <= {"sqlalchemy", "alembic", "json"}
 
 
 def test_an_empty_place_needs_no_copy_and_a_second_time_does_nothing(tmp_path: Path) -> None:
@@ -166,6 +173,43 @@ async def test_letters_of_the_first_version_are_kept(at_first: str) -> None:
     assert (await ledger.read(lambda lists: lists.letters(5)))[
         0
     ].seq == 7  # the sixth is gone: its number is not given again
+    await ledger.close()
+
+
+OLDER_CASES = (
+    """INSERT INTO cases (no, topic, state, priority, customer, first_handler, helpers, stage, opened_at, begun_at,
+    urges, seq, version, body) VALUES
+    ('DL1', 'complaint', 'open', 'normal', 'w1', 'W001', '[]', '', '2026-11-23 01:00:00', '2026-11-23 01:00:00', 0, 0,
+        1, '{"slots":{"address":"东街1号"}}'),
+    ('DL2', 'complaint', 'open', 'normal', 'w1', 'W001', '[]', '', '2026-11-23 01:00:00', '2026-11-23 01:00:00', 0, 0,
+        1, '{"hidden_from":[],"slots":{"address":"东街"}}'),
+    ('DL3', 'complaint', 'open', 'normal', 'w1', 'W001', '[]', '', '2026-11-23 01:00:00', '2026-11-23 01:00:00', 0, 0,
+        1, '{"named":["A1"],"hidden_from":["A1","B2"],"slots":{"address":"东街"}}')""",
+    "INSERT INTO customers (key, name, phone, accounts, channel) VALUES ('w1', '名', '', '', 'web')",
+)
+HIDDEN_CASES = [("DL1", ""), ("DL2", ""), ("DL3", " A1 B2 ")]
+
+
+async def test_hidden_cases_of_before_are_known_to_the_lists(file: Path, history: Path) -> None:
+    url = f"sqlite:///{file}"
+    keep_steps(history, "0001", "0002")
+    migrate(url, history)
+    connection = sqlite3.connect(file)
+    for statement in OLDER_CASES:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+    copy = await asyncio.to_thread(migrate, url)
+    assert copy == file.with_name("hall.db-before-0003.bak")
+    connection = sqlite3.connect(file)
+    assert connection.execute("SELECT no, hidden FROM cases ORDER BY no").fetchall() == HIDDEN_CASES
+    assert connection.execute("SELECT key, name, forgotten_at FROM customers").fetchall() == [("w1", "名", None)]
+    connection.close()
+    ledger = SqlLedger(url)
+    assert (await ledger.read(lambda lists: lists.case("DL3"))).hidden_from == ("A1", "B2")
+    for asker, seen in (("A1", 2), ("B2", 2), ("A", 3), ("", 3)):
+        found = await ledger.read(lambda lists, asker=asker: lists.cases(CaseQuery(asker=asker)))  # type: ignore[misc]
+        assert (found.total, len(found.items)) == (seen, seen)
     await ledger.close()
 
 

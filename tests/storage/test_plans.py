@@ -64,8 +64,8 @@ def test_no_question_looks_through_the_whole_outbox(owing: SqlPage) -> None:
             assert [line for line in scans if line not in ("SCAN anon_1", "SCAN way", "SCAN CONSTANT ROW")] == [], (
                 f"{name}\n{told}"
             )
-        elif name not in ("unread", "chats_with_updates"):  # of an empty table everything is the whole of it
-            assert "Seq Scan" not in told, f"{name}\n{told}"
+        else:  # a small table beside it may well be looked through, also by an index that is there
+            assert "Seq Scan on outbox" not in told, f"{name}\n{told}"
 
 
 def test_the_walk_along_the_lanes_uses_their_own_indexes(owing: SqlPage) -> None:

@@ -16,7 +16,7 @@ from storage.migrate import HISTORY, NewerLedger, migrate
 from storage.tables import metadata
 from tests import postgres
 from tests.storage.given import opened
-from tests.storage.test_migrate import add_step, history  # noqa: F401 - a fixture
+from tests.storage.test_migrate import HIDDEN_CASES, NEWEST, OLDER_CASES, add_step, history, keep_steps  # noqa: F401 - a fixture
 
 
 def asked(url: str, question: str) -> list[tuple[object, ...]]:
@@ -71,7 +71,7 @@ async def test_several_at_once_upgrade_once(empty_url: str) -> None:
 
 def test_a_step_that_fails_leaves_everything_as_it_was(postgres_url: str, history: Path) -> None:  # noqa: F811 - the fixture
     before = asked(postgres_url, SHAPES)
-    add_step(history, "9001", "0002", 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    add_step(history, "9001", NEWEST, 'op.add_column("cases", sa.Column("more", sa.Text()))')
     add_step(history, "9002", "9001", 'op.execute("INSERT INTO nowhere VALUES (1)")')
     with pytest.raises(LedgerFault, match="UndefinedTable"):
         migrate(postgres_url, history)
@@ -79,7 +79,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(postgres_url: str, histor
 
 
 def test_a_database_of_a_later_version_is_refused(postgres_url: str, history: Path) -> None:  # noqa: F811 - the fixture
-    add_step(history, "9001", "0002", 'op.add_column("cases", sa.Column("more", sa.Text()))')
+    add_step(history, "9001", NEWEST, 'op.add_column("cases", sa.Column("more", sa.Text()))')
     migrate(postgres_url, history)
     with pytest.raises(NewerLedger):
         migrate(postgres_url)
@@ -87,8 +87,7 @@ def test_a_database_of_a_later_version_is_refused(postgres_url: str, history: Pa
 
 
 def test_tables_already_full_become_long_and_partial(empty_url: str, history: Path) -> None:  # noqa: F811 - the fixture
-    (step,) = (history / "versions").glob("0002*")
-    step.unlink()
+    keep_steps(history, "0001")
     migrate(empty_url, history)
     rows = """
         INSERT INTO outbox (key, to_, kind, text, case_no, buttons, urgent, speaker, channels, state, tries, at, why)
@@ -99,6 +98,18 @@ def test_tables_already_full_become_long_and_partial(empty_url: str, history: Pa
     assert migrate(empty_url, HISTORY) is None
     found = asked(empty_url, "SELECT seq, rank, to_show, to_send FROM outbox")
     assert found == [(1, 2, True, False)]
+
+
+def test_hidden_cases_of_before_are_known_to_the_lists(empty_url: str, history: Path) -> None:  # noqa: F811 - the fixture
+    keep_steps(history, "0001", "0002")
+    migrate(empty_url, history)
+    engine = migrating(empty_url, 1)
+    with engine.begin() as connection:
+        for statement in OLDER_CASES:
+            connection.execute(sql(statement))
+    assert migrate(empty_url, HISTORY) is None
+    assert asked(empty_url, "SELECT no, hidden FROM cases ORDER BY no") == HIDDEN_CASES
+    assert asked(empty_url, "SELECT key, name, forgotten_at FROM customers") == [("w1", "名", None)]
 
 
 def test_a_missing_database_is_made_also_that_of_a_drill() -> None:

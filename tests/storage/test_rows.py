@@ -75,3 +75,11 @@ def test_a_row_changed_by_another_hand_is_refused_without_its_words(page: SqlPag
         page.case("DL20261123-0001")
     assert refused.value.args == ()
     assert refused.value.__context__ is None
+
+
+@pytest.mark.parametrize(("people", "kept"), [((), ""), (("A1",), " A1 "), (("A1", "B2"), " A1 B2 ")])
+def test_from_whom_a_case_is_hidden_has_a_column_of_its_own(page: SqlPage, people: tuple[str, ...], kept: str) -> None:
+    page.record(Outcome(a_case(hidden_from=people), ()), str)
+    assert page._page.execute(text("SELECT hidden FROM cases")).scalar() == kept
+    page._page.execute(text("UPDATE cases SET hidden = ' Z9 '"))
+    assert page.case("DL20261123-0001").hidden_from == people  # the value stands in the body

@@ -19,6 +19,22 @@ export function day(at) {
   return new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", weekday: "short", timeZone }).format(at);
 }
 
+// Text as text; only the address of an open card of this very hall can be pressed.
+const CARD = /(https?:\/\/[^\s]+\/card\/[A-Za-z0-9_-]+)/;
+
+function worded(text) {
+  const node = element("p", "text");
+  text.split(CARD).forEach((part, n) => {
+    if (n % 2 === 0) return void node.append(part);
+    const link = element("a", "", part);
+    link.href = new URL(part).pathname;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    node.append(link);
+  });
+  return node;
+}
+
 // A whole day has no hour worth saying.
 export function moment(iso) {
   if (!iso) return "";
@@ -57,7 +73,7 @@ export class Bubbles {
     node.replaceChildren(element("p", "by", `${mark}${name}${at ? ` ${hour(at)}` : ""}`));
     if (line.case && line.from !== "customer") node.append(this.cardTop(line.case));
     if (line.case && line.from !== "customer") node.classList.add("card");
-    if (line.text) node.append(element("p", "text", line.text));
+    if (line.text) node.append(line.from === "customer" ? element("p", "text", line.text) : worded(line.text));
     for (const file of line.files ?? []) node.append(this.file(file));
     if (line.buttons?.length) node.append(this.choices(line.buttons));
     if (line.from === "customer" && line.id && line.text) this.mendable(node, line);

@@ -1,5 +1,5 @@
 // The chat page: what is typed goes to the talk, what comes from the talk is shown.
-import { Bubbles, element, moment } from "./bubbles.js";
+import { Bubbles, day, element, moment } from "./bubbles.js";
 import { newId, recall, remember } from "./store.js";
 import { Talk } from "./talk.js";
 
@@ -135,7 +135,8 @@ async function showFile(file, holder, quietly = false) {
 }
 
 const STATES = { draft: "登记中", open: "等首办人接单", accepted: "已接单", in_progress: "正在办", waiting_customer: "等您补充", resolved: "已办好，等您确认", closed: "已办结", cancelled: "已撤销" };
-const STEPS = { done: "✓", now: "●", next: "○" };
+const STEPS = { done: "●", now: "◐", next: "○" };
+const SAID = { done: "已办", now: "在办", next: "还没到" };
 const POSTS = { guide: "引导岗", work: "工作岗", service: "服务岗", duty: "值班领导岗" };
 
 function caseCard(one) {
@@ -144,15 +145,24 @@ function caseCard(one) {
   card.append(element("h3", "", one.topic_name));
   card.append(element("p", "quiet", `${one.no}　${STATES[one.state] ?? one.state}`));
   card.append(element("p", "", `首办人：${name}（工号 ${no}，${POSTS[kind] ?? ""}）`));
+  if (one.cover) card.append(element("p", "quiet", `首办人不在岗，到 ${day(new Date(one.cover.till))} 为止由 ${one.cover.name}（工号 ${one.cover.no}）代办`));
+  if (one.transfer?.text) card.append(element("p", "quiet", one.transfer.text));
   if (one.promise?.promise_at) card.append(element("p", "", `时限：${moment(one.promise.promise_at)}`));
   const steps = element("ol", "steps");
-  for (const stage of one.stages) steps.append(element("li", stage.state, `${STEPS[stage.state]} ${stage.name}`));
+  for (const stage of one.stages) {
+    const step = element("li", stage.state);
+    const mark = element("span", "", STEPS[stage.state]);
+    mark.setAttribute("aria-hidden", "true");
+    step.append(mark, " ", element(stage.lane === "customer" ? "strong" : "span", "", stage.name), element("span", "unseen", `，${SAID[stage.state]}`));
+    if (stage.state === "now") step.setAttribute("aria-current", "step");
+    steps.append(step);
+  }
   card.append(steps);
   const more = element("details");
   const events = element("ol", "events");
   for (const event of one.events.filter((each) => each.text)) events.append(element("li", "", `${moment(event.at)}\n${event.text}`));
   more.append(element("summary", "", "经过"), events);
-  card.append(more);
+  card.append(more, cardLink(one.no));
   if (["open", "accepted", "in_progress", "waiting_customer"].includes(one.state)) {
     const hurry = element("button", "", "催一下");
     hurry.type = "button";
@@ -163,6 +173,30 @@ function caseCard(one) {
     card.append(hurry);
   }
   return card;
+}
+
+// The open card has an address of its own: asked for only when somebody wants it.
+function cardLink(no) {
+  const row = element("p", "card-link");
+  const ask = element("button", "", "公开工单卡（可转发、可打印）");
+  ask.type = "button";
+  ask.addEventListener("click", async () => {
+    ask.disabled = true;
+    try {
+      const { card: path, text } = await talk.postJson(`/api/chat/cases/${encodeURIComponent(no)}/card`);
+      const link = element("a", "", location.origin + path);
+      link.href = path;
+      link.target = "_blank";
+      link.rel = "noopener noreferrer";
+      row.replaceChildren(link, element("span", "quiet", text));
+      link.focus();
+    } catch {
+      ask.disabled = false;
+      ask.textContent = "暂时取不到，再试一次";
+    }
+  });
+  row.append(ask);
+  return row;
 }
 
 async function openCases(heading, load) {

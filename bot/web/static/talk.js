@@ -66,10 +66,14 @@ export class Talk {
     await this.sitDown();
   }
 
-  async fetchJson(path) {
-    const response = await fetch(path, { headers: this.headers(), cache: "no-store" });
+  async fetchJson(path, method = "GET") {
+    const response = await fetch(path, { method, headers: this.headers(), cache: "no-store" });
     if (!response.ok) throw Object.assign(new Error("fetch"), { status: response.status });
     return response.json();
+  }
+
+  postJson(path) {
+    return this.fetchJson(path, "POST");
   }
 
   async history() {

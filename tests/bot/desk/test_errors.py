@@ -4,7 +4,19 @@ from pathlib import Path
 import pytest
 
 from bot.desk import errors
-from bot.desk.errors import Changed, DeskError, IllegalMove, Missing, NobodyToName, NoSuchCase, NotYours
+from bot.desk.errors import (
+    Changed,
+    DeskError,
+    FloorHeld,
+    IllegalMove,
+    Missing,
+    NobodyToName,
+    NoSuchCase,
+    NotYours,
+    Taken,
+    TransferWaits,
+)
+from tests.kit_desk import NOW
 
 PHRASES = tomllib.loads((Path(__file__).parents[3] / "intents/handbook/phrases.toml").read_text(encoding="utf-8"))
 RAISED = (
@@ -14,6 +26,9 @@ RAISED = (
     Changed("DL1", 3),
     Missing({"text": "missing.text"}),
     NobodyToName("hazard"),
+    FloorHeld("DL1", "B102"),
+    Taken("DL1", "B201", NOW),
+    TransferWaits("DL1", "B102"),
 )
 
 
@@ -35,4 +50,4 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
 def test_it_carries_facts() -> None:
     error = NotYours("DL1", "B101", "close")
     assert (error.no, error.by, error.move, error.first_handler) == ("DL1", "B101", "close", "")
-    assert RAISED[4].fields == {"text": "missing.text"}  # type: ignore[attr-defined]
+    assert RAISED[4].fields == {"text": "missing.text"}

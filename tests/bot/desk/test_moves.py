@@ -43,4 +43,41 @@ def test_every_move_has_its_row_and_nothing_leads_back_to_a_draft() -> None:
     assert set(TABLE) == set(Move)
     assert all(State.DRAFT not in row.values() for row in TABLE.values())
     assert possible(State.DRAFT) == (Move.OPEN,)
-    assert set(possible(State.CANCELLED)) == {Move.NOTE, Move.ACKNOWLEDGE, Move.UNDELIVERED}
+    ended = {
+        Move.NOTE,
+        Move.ACKNOWLEDGE,
+        Move.UNDELIVERED,
+        Move.REVEAL,
+        Move.LINK,
+        Move.UNLINK,
+        Move.ATTACH,
+        Move.ERASE,
+    }
+    assert set(possible(State.CANCELLED)) == ended
+    assert set(possible(State.CLOSED)) == {*ended, Move.RATE, Move.REOPEN, Move.CALLBACK, Move.ESCALATE}
+
+
+STAYS = {
+    "v": "release urge help transfer consent priority refuse",
+    "h": "reply correct late kept broken help_done reassign change",
+    "c": "callback escalate",
+    "a": "note acknowledge undelivered reveal link unlink attach",
+}
+"""Written from the contract: what changes nothing of the state, while it lives, is held, until closed, always."""
+AMONG = {
+    "v": LIVE,
+    "h": {*LIVE, State.RESOLVED},
+    "c": {*LIVE, State.RESOLVED, State.CLOSED},
+    "a": {*State} - {State.DRAFT},
+}
+
+
+def test_what_leaves_the_state_as_it_is_may_happen_where_the_contract_says() -> None:
+    same = {(before, move.value) for move, row in TABLE.items() for before, then in row.items() if before is then}
+    stays = {(state, move) for kind, names in STAYS.items() for move in names.split() for state in AMONG[kind]}
+    more = {
+        *((state, "rate") for state in (State.RESOLVED, State.CLOSED)),
+        *((state, "erase") for state in (State.CLOSED, State.CANCELLED)),
+        (State.IN_PROGRESS, "stage"),
+    }
+    assert same == stays | more

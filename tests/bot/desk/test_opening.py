@@ -3,10 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.case import Case, Kept, Kind, Lane, Priority, State
+from bot.desk.books import Books
+from bot.desk.case import Case, Kept, Kind, Lane, Priority, Secrecy, State
 from bot.desk.errors import NobodyToName
 from bot.desk.moves import Move
-from bot.desk.opening import first_stage
+from bot.desk.opening import first_stage, linked
 from bot.desk.words import Words
 from tests.kit_desk import (
     BOOKS,
@@ -148,7 +149,7 @@ def test_an_emergency_off_hours_is_never_left_for_the_morning() -> None:
     outcome = opened("hazard", now=NIGHT_TIME, books=nobody_there)
     assert outcome.case.first_handler == LEADER
     assert outcome.alerts[0].to == (LEADER, OTHER_LEADER)
-    assert outcome.case.accept_from is None
+    assert outcome.case.accept_from == NIGHT_TIME  # danger waits for no shift
     assert outcome.case.due_at == NIGHT_TIME + BOOKS.rules.accept_remind
 
 
@@ -185,3 +186,58 @@ class TestWithoutWhoIsComplainedOf:
     def test_where_there_is_nobody_else_it_is_answered_for_all_the_same(self) -> None:
         everybody = tuple(BOOKS.roster.staff)
         assert opened("complaint", without=everybody).case.first_handler == CLERK
+
+
+def test_whom_it_is_about_does_not_answer_for_it_and_does_not_know_of_it() -> None:
+    outcome = opened("complaint", without=(CLERK, CREW), named=(CLERK,), said="陆文清骂人")
+    case = sound(None, outcome)
+    assert (case.first_handler, case.named, case.hidden_from) == (SECOND, (CLERK,), (CLERK, CREW))
+    assert {letter.to for letter in outcome.letters} == {f"customer:{CUSTOMER}", f"staff:{SECOND}"}
+    talking = sound(None, opened("complaint", without=(CLERK,), talking_with=CLERK))
+    assert talking.first_handler == SECOND
+
+
+def test_where_everybody_is_meant_it_is_still_named_to_somebody_who_then_sees_it() -> None:
+    books = replace(BOOKS, roster=staffed(person(LEADER)))
+    case = sound(None, opened("complaint", books=books, without=(LEADER,), named=(LEADER,)), books)
+    assert (case.first_handler, case.named, case.hidden_from) == (LEADER, (LEADER,), ())
+
+
+def test_a_danger_that_is_complained_of_is_alerted_past_whom_it_is_hidden_from() -> None:
+    outcome = opened("hazard", without=(LEADER,))
+    sound(None, outcome)
+    assert [alert.to for alert in outcome.alerts] == [(OTHER_LEADER,)]
+    nobody = opened("hazard", without=(LEADER, OTHER_LEADER))
+    sound(None, nobody)
+    assert [alert.to for alert in nobody.alerts] == [()]
+
+
+def test_it_keeps_how_secret_it_is_and_the_key_of_its_card() -> None:
+    case = opened("complaint", secrecy=Secrecy.CONFIDENTIAL, card="k").case
+    assert (case.secrecy, case.card) == (Secrecy.CONFIDENTIAL, "k")
+
+
+@pytest.mark.parametrize(("state", "code"), [(State.ACCEPTED, "case.linked"), (State.CLOSED, "case.linked.before")])
+def test_what_belongs_to_another_case_is_linked_to_it_and_said_so(state: State, code: str) -> None:
+    other = replace(case_in(state), no="DL20261120-0009")
+    outcome = opened("hazard", links=(other.no,), others=(other,))
+    assert sound(None, outcome).links == (other.no,)
+    assert moves(outcome) == [Move.OPEN, Move.OPEN, Move.LINK]
+    assert outcome.events[2].facts == {"case": other.no}
+    assert told(outcome) == ["case.opened", code]
+    back = linked(BOOKS, other, NO, NOW)
+    assert sound(other, back).links == (NO,)
+    assert (moves(back), back.letters) == ([Move.LINK], ())
+    assert linked(BOOKS, back.case, NO, NOW).case.links == (NO,)
+
+
+def test_where_nobody_knows_when_he_is_back_the_next_opening_of_the_hall_is_told() -> None:
+    books = replace(BOOKS, roster=replace(BOOKS.roster, shifts=()))
+    night = opened("unheard", now=NIGHT_TIME, books=unheard(books))
+    assert facts(night, "case.opened.later")["accept_from"] == at("2026-11-24T08:30")
+    shut = replace(unheard(books), calendar=replace(BOOKS.calendar, hours=()))
+    assert told(opened("unheard", now=NIGHT_TIME, books=shut)) == ["case.opened"]
+
+
+def unheard(books: Books) -> Books:
+    return replace(books, topics={**books.topics, "unheard": topic("unheard")})

@@ -3,9 +3,9 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from bot.desk import rules, verdict
+from bot.desk import handing, helping, promises, rules, verdict
 from bot.desk.books import Books
-from bot.desk.case import Case, Kept, Kind, Outcome, Rating, State
+from bot.desk.case import Callback, Case, Kept, Kind, Outcome, Post, Promise, Rating, State
 from bot.desk.moves import Move
 from bot.desk.overdue import overdue
 from bot.desk.roster import Shift
@@ -18,6 +18,7 @@ from tests.kit_desk import (
     NO,
     NOW,
     OTHER_LEADER,
+    SECOND,
     TALKER,
     at,
     case_in,
@@ -93,7 +94,10 @@ def test_a_handler_who_leads_is_alerted_past_where_there_is_another() -> None:
     books = replace(with_topic("unheard"), roster=BOTH.roster)
     assert case.first_handler == LEADER
     assert looked(case, NOW + 30 * MINUTE, books).alerts[0].to == (OTHER_LEADER,)
-    assert looked(case, NOW + 30 * MINUTE, with_topic("unheard")).alerts[0].to == (LEADER,)
+    assert looked(case, NOW + 30 * MINUTE, with_topic("unheard")).alerts[0].to == (OTHER_LEADER,)
+    alone = {no: one for no, one in BOOKS.roster.staff.items() if no != OTHER_LEADER}
+    single = replace(with_topic("unheard"), roster=replace(BOOKS.roster, staff=alone))
+    assert looked(case, NOW + 30 * MINUTE, single).alerts[0].to == (LEADER,)
 
 
 def with_topic(code: str) -> Books:
@@ -189,3 +193,100 @@ def test_a_refusal_begins_the_waiting_for_the_customer_anew() -> None:
 def test_no_promise_is_alerted_on_a_case_that_is_over(state: State) -> None:
     case = replace(accepted(), state=state, resolved_at=None, closed_at=NOW)
     assert overdue(BOOKS, case, NOW + 1000 * HOUR) is None
+
+
+def helped(to: str = CREW) -> Case:
+    """An accepted case with one task asked for at ten, its own line at noon."""
+    line = Promise("p", "reply", NOW, NOW + 3 * HOUR, NOW + 2 * HOUR, None)
+    return helping.ask(BOOKS, case_in(State.ACCEPTED, promises=(line,)), person(CLERK), to, "看表", NOW).case
+
+
+def test_a_task_nobody_takes_is_hurried_goes_up_and_runs_out_each_once() -> None:
+    case = helped("work")
+    first = looked(case, NOW + 20 * MINUTE)
+    assert (moves(first), codes(first), first.alerts) == ([Move.LATE], [], ())  # nobody of them has it yet
+    assert first.events[0].facts == {"task": "1"}
+    second = looked(first.case, NOW + 30 * MINUTE)
+    assert [(alert.rung, alert.why, alert.to) for alert in second.alerts] == [("help_escalate:1", "help", (LEADER,))]
+    assert codes(second, f"staff:{CLERK}") == ["staff.help_escalate"]
+    assert codes(second, f"staff:{LEADER}") == ["alert.help"]
+    assert facts(second, "alert.help")["to"] is Post.WORK
+    third = looked(second.case, NOW + 2 * HOUR)
+    assert codes(third, f"staff:{CLERK}") == ["staff.help_late", "staff.internal"]
+    assert third.case.rungs == ("help_remind:1", "help_escalate:1", "help_late:1", "internal:p")
+    for outcome in (first, second, third):
+        assert told(outcome) == []
+        assert not any(event.public for event in outcome.events)
+    slept = looked(case, NOW + 2 * HOUR)
+    assert slept.case.rungs == third.case.rungs
+    assert slept.case.first_handler == CLERK
+
+
+def test_who_is_asked_by_number_is_hurried_himself_and_a_task_taken_only_runs_out() -> None:
+    case = helped()
+    assert codes(looked(case, NOW + 20 * MINUTE), f"staff:{CREW}") == ["staff.help_remind"]
+    taken = rules.accept(BOOKS, case, person(CREW), NOW + MINUTE).case
+    late = looked(taken, NOW + 2 * HOUR)
+    assert codes(late, f"staff:{CREW}") == codes(late, f"staff:{CLERK}")[:1] == ["staff.help_late"]
+    assert facts(late, "staff.help_late")["due"] == NOW + 2 * HOUR
+    done = helping.done(BOOKS, taken, person(CREW), "好了", NOW + 2 * MINUTE).case
+    assert looked(done, NOW + 2 * HOUR).case.rungs == ("internal:p",)
+    resolved = rules.resolve(BOOKS, taken, person(CLERK), "好了", {}, NOW + 2 * MINUTE).case
+    assert overdue(BOOKS, resolved, NOW + 24 * HOUR) is None
+
+
+def test_a_helper_who_is_away_till_morning_is_not_hurried_at_night() -> None:
+    evening = at("2026-11-23T21:00")
+    case = helping.ask(BOOKS, case_in(State.ACCEPTED), person(CLERK), SECOND, "看表", evening).case
+    assert overdue(BOOKS, case, at("2026-11-24T08:49:59")) is None
+    assert looked(case, at("2026-11-24T08:50")).case.rungs == ("help_remind:1",)
+
+
+def test_a_customer_who_does_not_answer_about_a_change_of_hands_is_not_asked_again_the_leader_is() -> None:
+    case = handing.transfer(BOOKS, case_in(State.ACCEPTED), person(CLERK), SECOND, "学习", NOW).case
+    assert case.due_at == NOW + 48 * HOUR
+    assert overdue(BOOKS, case, NOW + 48 * HOUR - MINUTE) is None
+    outcome = looked(case, NOW + 48 * HOUR)
+    assert (moves(outcome), outcome.events[0].public, told(outcome)) == ([Move.ESCALATE], False, [])
+    assert (codes(outcome), outcome.case.due_at) == (["alert.transfer"], None)
+    assert outcome.case.rungs == (f"transfer_wait:{NOW.isoformat()}",)
+    assert outcome.case.transfer == case.transfer
+    back = handing.decline(BOOKS, outcome.case, "不换", NOW + 49 * HOUR).case
+    again = handing.transfer(BOOKS, back, person(CLERK), SECOND, "还是想换", NOW + 50 * HOUR).case
+    assert looked(again, NOW + 98 * HOUR).alerts[0].rung != outcome.alerts[0].rung
+
+
+def test_all_that_waits_falls_due_in_its_order() -> None:
+    case = helped("work")
+    case = handing.transfer(BOOKS, case, person(CLERK), SECOND, "学习", NOW).case
+    case = replace(case, callback=Callback(CLERK, NOW, NOW + 50 * HOUR))
+    case = replace(case, due_at=promises.next_due(case, BOOKS.rules))
+    outcome = looked(case, NOW + 60 * HOUR)
+    assert [rung.partition(":")[0] for rung in outcome.case.rungs] == [
+        "help_remind",
+        "help_escalate",
+        "help_late",
+        "internal",
+        "broken",
+        "transfer_wait",
+        "callback",
+    ]
+    assert [alert.why for alert in outcome.alerts] == ["help", "broken", "transfer", "callback"]
+
+
+def test_what_breaks_again_after_the_case_was_taken_up_again_is_alerted_again() -> None:
+    case = looked(accepted(), NOW + 45 * MINUTE).case
+    done = rules.resolve(BOOKS, case, person(CREW), "好了", {"cause": "雷击"}, NOW + 50 * MINUTE).case
+    closed = verdict.confirm(BOOKS, done, "好了", NOW + 51 * MINUTE).case
+    back = verdict.reopen(BOOKS, closed, "又停了", NOW + 60 * MINUTE).case
+    again = looked(back, NOW + 125 * MINUTE)
+    assert [alert.rung for alert in again.alerts] == ["broken:outage.arrive.urban:2", "red_line:outage.arrive.urban:2"]
+
+
+def test_no_alert_reaches_whom_the_case_is_hidden_from_not_even_where_there_is_nobody_else() -> None:
+    hidden = replace(opened("complaint").case, hidden_from=(LEADER,))
+    assert [alert.to for alert in looked(hidden, NOW + 30 * MINUTE).alerts] == [(OTHER_LEADER,)]
+    both = replace(hidden, hidden_from=(LEADER, OTHER_LEADER))
+    alone = looked(both, NOW + 30 * MINUTE)
+    assert [alert.to for alert in alone.alerts] == [()]
+    assert facts(alone, "case.escalated")["leader"] is None

@@ -177,4 +177,12 @@ def test_what_fired_or_ended_falls_due_no_more_and_at_one_moment_the_gentlest_co
         "internal",
         "broken",
         "red_line",
+        "help_remind",
+        "help_escalate",
+        "help_late",
+        "transfer_wait",
+        "transfer",
+        "orphan",
+        "callback",
+        "reopened",
     ]

@@ -1,11 +1,27 @@
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.desk.case import Post
 from bot.desk.errors import NobodyToName
-from bot.desk.roster import Leave, Roster, Shift, Staff, alerted, duty_leaders, first_handler, next_shift, on_shift
+from bot.desk.roster import (
+    Leave,
+    Roster,
+    Shift,
+    Staff,
+    alerted,
+    away_till,
+    called,
+    covering,
+    duty_leaders,
+    first_handler,
+    next_shift,
+    on_shift,
+    posts_at,
+)
 from bot.desk.roster import stand_in as who_stands_in
 from tests.kit_desk import (
     CLERK,
@@ -124,7 +140,13 @@ def test_an_alert_goes_past_the_one_it_is_about_where_there_is_another() -> None
     both = replace(ROSTER, shifts=(Shift((OTHER_LEADER, LEADER), time(0), None, DAILY),))
     assert alerted(both, CLERK, NOW) == (OTHER_LEADER, LEADER)
     assert alerted(both, LEADER, NOW) == (OTHER_LEADER,)
-    assert alerted(ROSTER, LEADER, NOW) == (LEADER,)
+    assert alerted(ROSTER, LEADER, NOW) == (OTHER_LEADER,)  # off shift, but not the judge of his own case
+    single = staffed(person(CLERK), person(LEADER))
+    assert alerted(single, LEADER, NOW) == (LEADER,)
+    assert alerted(single, CLERK, NOW, (LEADER,)) == ()
+    assert alerted(ROSTER, CLERK, NOW, (LEADER,)) == (OTHER_LEADER,)
+    assert alerted(ROSTER, OTHER_LEADER, NOW, (LEADER,)) == (OTHER_LEADER,)
+    assert alerted(ROSTER, CLERK, NOW, (LEADER, OTHER_LEADER)) == ()
     assert alerted(staffed(person(CLERK)), CLERK, NOW) == ()
 
 
@@ -174,3 +196,125 @@ def test_a_hall_without_anybody_to_answer_says_so() -> None:
     with pytest.raises(NobodyToName) as refused:
         first_handler(alone, "owner_transfer", CUSTOMER, {}, SATURDAY)
     assert refused.value.topic == "owner_transfer"
+
+
+@pytest.mark.parametrize("text", [CLERK, "b101", " B101\u3000", "Ｂ１０１", "ｂ１０１ "])
+def test_a_work_number_is_found_as_people_write_it(text: str) -> None:
+    assert called(ROSTER, text) == person(CLERK)
+
+
+def test_a_number_that_could_be_two_people_is_nobodys() -> None:
+    twins = staffed(Staff("B1", "丁一", Post.WORK), Staff("b1", "丁二", Post.WORK))
+    assert called(twins, "b1") == Staff("b1", "丁二", Post.WORK)
+    fold = staffed(Staff("Ab", "丁一", Post.WORK), Staff("aB", "丁二", Post.WORK))
+    assert called(fold, "AB") is None
+    assert called(ROSTER, "") is None
+    assert called(ROSTER, "B101 B102") is None
+
+
+def test_which_posts_somebody_stands_at_now() -> None:
+    lent = Shift((SECOND,), time(9), time(11), DAILY, post=Post.GUIDE)
+    roster = replace(ROSTER, shifts=(*SHIFTS, lent))
+    assert posts_at(roster, SECOND, NOW) == {Post.WORK, Post.GUIDE}
+    assert posts_at(roster, SECOND, at("2026-11-23T11:00")) == {Post.WORK}
+    assert posts_at(roster, SECOND, at("2026-11-23T20:00")) == set()
+
+
+def test_leaders_on_leave_are_called_only_where_there_is_nobody_else() -> None:
+    off_shift = replace(ROSTER, shifts=())
+    away = replace(off_shift, leaves=(Leave(LEADER, NOW.date(), NOW.date(), "年休"),))
+    assert [one.no for one in duty_leaders(away, NOW)] == [OTHER_LEADER]
+    both = replace(away, leaves=(*away.leaves, Leave(OTHER_LEADER, NOW.date(), NOW.date(), "年休")))
+    assert [one.no for one in duty_leaders(both, NOW)] == [LEADER, OTHER_LEADER]
+    assert alerted(both, LEADER, NOW) == (OTHER_LEADER,)
+
+
+def test_how_long_somebody_is_away_counts_leaves_that_follow_each_other() -> None:
+    def leave(first: int, last: int) -> Leave:
+        return Leave(CLERK, date(2026, 11, first), date(2026, 11, last), "年休")
+
+    roster = replace(ROSTER, leaves=(leave(26, 27), leave(23, 25), leave(24, 24), leave(29, 30)))
+    assert away_till(roster, CLERK, date(2026, 11, 22)) is None
+    assert away_till(roster, CLERK, date(2026, 11, 23)) == date(2026, 11, 27)
+    assert away_till(roster, CLERK, date(2026, 11, 28)) is None
+    for_good = replace(ROSTER, leaves=(Leave(CLERK, date(2026, 11, 23), date.max, "离岗"),))
+    assert away_till(for_good, CLERK, date(2026, 11, 23)) == date.max
+
+
+DAY = NOW.date()
+
+
+def chained(*pairs: tuple[str, str], gone: str = "") -> Roster:
+    leaves = tuple(Leave(no, DAY, DAY, "年休", by) for no, by in pairs)
+    staff = {**ROSTER.staff, **({gone: replace(person(gone), on=False)} if gone else {})}
+    return replace(ROSTER, leaves=leaves, staff=staff)
+
+
+def test_a_stand_in_who_is_away_too_hands_on_and_a_circle_ends_with_the_duty_leader() -> None:
+    chain = chained((CLERK, SECOND), (SECOND, CREW))
+    assert who_stands_in(chain, CLERK, DAY) == CREW
+    assert who_stands_in(chained((CLERK, SECOND), (SECOND, "")), CLERK, DAY) == ""
+    circle = chained((CLERK, SECOND), (SECOND, CLERK))
+    assert (who_stands_in(circle, CLERK, DAY), covering(circle, CLERK, NOW)) == ("", LEADER)
+    lost = chained((CLERK, SECOND), gone=SECOND)
+    assert (who_stands_in(lost, CLERK, DAY), covering(lost, CLERK, NOW)) == ("", LEADER)
+    assert who_stands_in(chained((CLERK, "B777")), CLERK, DAY) == ""
+
+
+def test_who_acts_is_never_whom_it_is_hidden_from_nor_the_one_away() -> None:
+    chain = chained((CLERK, SECOND))
+    assert covering(chain, CLERK, NOW) == SECOND
+    assert covering(chain, CLERK, NOW, (SECOND,)) == LEADER
+    assert covering(chain, CLERK, NOW, (SECOND, LEADER)) == OTHER_LEADER
+    assert covering(chain, CLERK, NOW, (SECOND, LEADER, OTHER_LEADER)) == ""
+    assert covering(chain, SECOND, NOW) == ""
+    resting = chained((CLERK, ""), (LEADER, ""), (OTHER_LEADER, ""))
+    assert covering(resting, CLERK, NOW) == ""  # a leader on leave acts for nobody
+    single = staffed(person(LEADER), leaves=(Leave(LEADER, DAY, DAY, "年休"),))
+    assert covering(single, LEADER, NOW) == ""
+
+
+NUMBERS = [person.no for person in ROSTER.staff.values()]
+ROSTERS = st.builds(
+    lambda rows, off: replace(
+        ROSTER,
+        leaves=tuple(
+            Leave(no, DAY + timedelta(days=start), DAY + timedelta(days=start + days), "年休", by)
+            for no, by, start, days in rows
+        ),
+        staff={no: replace(one, on=one.on and no not in off) for no, one in ROSTER.staff.items()},
+    ),
+    st.lists(
+        st.tuples(
+            st.sampled_from(NUMBERS), st.sampled_from([*NUMBERS, "", "B777"]), st.integers(-2, 2), st.integers(0, 3)
+        ),
+        max_size=14,
+    ),
+    st.sets(st.sampled_from(NUMBERS), max_size=5),
+)
+
+
+@given(ROSTERS, st.sampled_from(NUMBERS), st.integers(-1, 3), st.sets(st.sampled_from(NUMBERS), max_size=3))
+def test_whatever_the_leaves_a_stand_in_is_somebody_who_is_there(
+    roster: Roster, no: str, days: int, hidden: set[str]
+) -> None:
+    moment = NOW + timedelta(days=days)
+    day = moment.date()
+    named = who_stands_in(roster, no, day)
+    acting = covering(roster, no, moment, hidden)
+    away = away_till(roster, no, day)
+    assert (away is None) <= (named == "" and acting == "")
+    for one in (named, acting):
+        if one:
+            assert one != no
+            assert roster.staff[one].on
+            assert away_till(roster, one, day) is None
+    assert acting not in hidden
+    if away is not None:
+        assert away >= day
+        assert away_till(roster, no, away + timedelta(days=1)) is None
+        if named and named not in hidden:
+            assert acting == named
+        leaders = [p.no for p in roster.staff.values() if p.post is Post.DUTY and p.on and p.no not in {no, *hidden}]
+        assert acting or all(away_till(roster, one, day) for one in leaders)
+    assert not set(alerted(roster, no, moment, hidden)) & hidden

@@ -17,7 +17,6 @@ from tests.kit_desk import (
     NOW,
     SECOND,
     SERVER,
-    STAFF_MOVES,
     case_in,
     codes,
     facts,
@@ -28,6 +27,7 @@ from tests.kit_desk import (
     told,
     with_leave,
 )
+from tests.kit_moves import STAFF_MOVES, WORKS, full
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + 10 * MINUTE
@@ -37,12 +37,12 @@ ALLOWED = [(state, move) for state, move in CELLS if state in TABLE[move]]
 
 def worked(move: Move) -> str:
     """Somebody who may do it."""
-    return LEADER if move is Move.CLOSE else CLERK
+    return WORKS.get(move, CLERK)
 
 
 @pytest.mark.parametrize(("state", "move"), ALLOWED)
 def test_a_move_the_table_allows_is_done_and_recorded_by_whom(state: State, move: Move) -> None:
-    before = case_in(state)
+    before = full(state)
     outcome = STAFF_MOVES[move](BOOKS, before, person(worked(move)), LATER)
     after = sound(before, outcome)
     assert after.state is TABLE[move][state]
@@ -52,14 +52,14 @@ def test_a_move_the_table_allows_is_done_and_recorded_by_whom(state: State, move
 @pytest.mark.parametrize(("state", "move"), [cell for cell in CELLS if cell not in ALLOWED])
 def test_a_move_the_table_does_not_have_is_refused(state: State, move: Move) -> None:
     with pytest.raises(IllegalMove) as refused:
-        STAFF_MOVES[move](BOOKS, case_in(state), person(worked(move)), LATER)
+        STAFF_MOVES[move](BOOKS, full(state), person(worked(move)), LATER)
     assert (refused.value.no, refused.value.state, refused.value.move) == (NO, state, move)
 
 
 @pytest.mark.parametrize(("state", "move"), CELLS)
 def test_a_stranger_is_refused_before_the_case_tells_anything_of_itself(state: State, move: Move) -> None:
     with pytest.raises(NotYours):
-        STAFF_MOVES[move](BOOKS, case_in(state), person(SERVER), LATER)
+        STAFF_MOVES[move](BOOKS, full(state), person(SERVER), LATER)
 
 
 @pytest.mark.parametrize("by", [CLERK, SECOND, LEADER])
@@ -173,7 +173,7 @@ def test_a_stage_may_be_reached_again_and_starts_nothing_twice(repair: Case) -> 
     ahead = reach(first, "restore").case
     assert [one.kept for one in ahead.promises] == [Kept.KEPT, Kept.KEPT]
     back = reach(ahead, "arrive", LATER + MINUTE).case
-    assert (back.stage, back.stages_done) == ("arrive", ("report", "dispatch", "restore"))
+    assert (back.stage, back.stages_done) == ("arrive", ("report", "dispatch", "repair", "restore"))
     assert back.promises == ahead.promises
     same = reach(back, "arrive").case
     assert same.stages_done == back.stages_done
@@ -254,7 +254,7 @@ def test_a_case_taken_up_again_loses_its_end_and_stands_where_it_stood(repair: C
     case = sound(closed, outcome)
     assert (case.state, case.resolved_at, case.closed_at, case.rating) == (State.IN_PROGRESS, None, None, None)
     assert (case.stage, case.stages_done[-1]) == ("record", "restore")
-    assert case.rungs == ("accept_remind",)
+    assert case.rungs == ("accept_remind", "reopened:1")
     assert case.closing == closed.closing
     assert [(one.id, one.started_at, one.kept) for one in case.promises] == [
         (closed.promises[0].id, LATER + MINUTE, Kept.RUNNING)

@@ -3,16 +3,14 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.desk import rules, verdict
-from bot.desk.case import Case, Kept, Kind, Lane, Outcome, Rating, State
+from bot.desk import handing, leading, rules, verdict
+from bot.desk.case import Callback, Case, Kept, Kind, Lane, Outcome, Rating, Secrecy, State
 from bot.desk.errors import IllegalMove
 from bot.desk.moves import TABLE, Move
 from bot.desk.roster import Shift
 from tests.kit_desk import (
     BOOKS,
     CLERK,
-    CREW,
-    CUSTOMER_MOVES,
     DAILY,
     LEADER,
     NO,
@@ -28,10 +26,15 @@ from tests.kit_desk import (
     sound,
     told,
 )
+from tests.kit_moves import CUSTOMER_MOVES
 
 LATER = NOW + timedelta(minutes=10)
 CELLS = [(state, move) for state in State if state is not State.DRAFT for move in CUSTOMER_MOVES]
-ALLOWED = [(state, move) for state, move in CELLS if state in TABLE[move]]
+ALLOWED = [
+    (state, move)
+    for state, move in CELLS
+    if state in TABLE[move] and (move is not Move.REFUSE or state is State.RESOLVED)  # earlier: a change of hands
+]
 BOTH = replace(BOOKS, roster=replace(BOOKS.roster, shifts=(Shift((LEADER, OTHER_LEADER), time(0), None, DAILY),)))
 
 
@@ -107,12 +110,72 @@ def test_a_low_rating_goes_to_the_duty_leaders_once_and_is_regretted_every_time(
     first = rated(case_in(State.CLOSED), score)
     (alert,) = first.alerts
     assert (alert.rung, alert.why, alert.to) == ("low_rating", "low_rating", (LEADER, OTHER_LEADER))
+    owed = Callback(CLERK, LATER, LATER + BOTH.rules.callback)
+    assert (first.case.callback, first.case.due_at) == (owed, owed.due_at)
     assert codes(first, f"staff:{OTHER_LEADER}") == ["alert.low_rating"]
     assert told(first) == ["case.rated.low"]
     again = rated(first.case, 3 - score)
     assert (again.alerts, told(again)) == ((), ["case.rated.low"])
-    assert again.case.rungs == ("low_rating",)
+    assert (again.case.rungs, again.case.callback) == (("low_rating",), owed)
     assert told(rated(again.case, 5)) == ["case.rated"]
+
+
+def test_a_low_rating_after_the_case_was_taken_up_again_is_news_and_asks_for_a_callback_afresh() -> None:
+    low = rated(case_in(State.CLOSED), 1).case
+    done = leading.callback(BOTH, low, person(LEADER), "道过歉", LATER).case
+    back = verdict.reopen(BOTH, done, "又坏了", LATER).case
+    resolved = rules.resolve(BOTH, back, person(CLERK), "修好了", {}, LATER).case
+    closed = verdict.confirm(BOTH, resolved, "好了", LATER).case
+    again = rated(closed, 2)
+    assert [alert.rung for alert in again.alerts] == ["low_rating:2"]
+    assert again.case.callback == Callback(CLERK, LATER, LATER + BOTH.rules.callback)
+    assert rated(again.case, 1).alerts == ()
+    third = verdict.reopen(BOTH, again.case, "还是坏", LATER).case
+    assert [rung for rung in third.rungs if rung.startswith("reopened")] == ["reopened:1", "reopened:2"]
+    assert third.callback == again.case.callback
+
+
+def test_a_case_whose_first_handler_has_left_is_taken_up_by_the_duty_leader_in_the_same_decision() -> None:
+    gone = replace(
+        BOOKS, roster=replace(BOOKS.roster, staff={**BOOKS.roster.staff, CLERK: replace(person(CLERK), on=False)})
+    )
+    for before, again, first in (
+        (case_in(State.CLOSED), verdict.reopen, Move.REOPEN),
+        (case_in(State.RESOLVED), verdict.refuse, Move.REFUSE),
+        (
+            case_in(State.CLOSED),
+            lambda books, case, said, now: rules.reopen(books, case, person(LEADER), said, now),
+            Move.REOPEN,
+        ),
+    ):
+        outcome = again(gone, before, "又坏了", LATER)
+        case = sound(before, outcome, gone)
+        assert (case.first_handler, case.state) == (LEADER, State.IN_PROGRESS)
+        assert moves(outcome) == [first, Move.REASSIGN]
+        assert told(outcome)[-1] == "case.handed"
+        assert facts(outcome, told(outcome)[0])["handler"] == person(LEADER)
+        assert [alert.why for alert in outcome.alerts] == ["orphan"]
+
+
+def test_whom_the_customer_names_later_learns_nothing_of_it() -> None:
+    case = case_in(State.ACCEPTED, "complaint")
+    other = verdict.add_facts(BOOKS, case, {}, "还有何雨", LATER, named=(SECOND,))
+    assert (other.case.named, other.case.hidden_from) == ((SECOND,), (SECOND,))
+    assert codes(other) == ["staff.added"]
+    own = verdict.add_facts(BOOKS, case, {}, "就是陆文清", LATER, named=(CLERK,))
+    assert (own.case.named, own.case.hidden_from) == ((CLERK,), ())
+    assert codes(own) == ["alert.named"]
+    assert (own.letters[0].to, own.alerts[0].to, own.alerts[0].why) == (f"staff:{LEADER}", (LEADER,), "named")
+    away = handing.reassign(BOOKS, own.case, person(LEADER), SECOND, "回避", LATER)
+    assert sound(own.case, away).hidden_from == (CLERK,)
+    assert codes(away, f"staff:{CLERK}") == []
+
+
+def test_who_wants_to_stay_unknown_leaves_no_name() -> None:
+    case = case_in(State.ACCEPTED, slots={"name": "顾", "phone": "1", "address": "芦苇新村"})
+    kept = verdict.add_facts(BOOKS, case, {"phone": "2", "about": "窃电"}, "匿名", LATER, secrecy=Secrecy.ANONYMOUS)
+    assert (kept.case.slots, kept.case.secrecy) == ({"address": "芦苇新村", "about": "窃电"}, Secrecy.ANONYMOUS)
+    assert kept.events[0].facts == {"about": ""}
 
 
 def test_the_rating_stays_with_whom_it_was_asked_about() -> None:
@@ -170,21 +233,3 @@ def test_the_customer_takes_the_case_back() -> None:
     assert (case.state, case.closed_at, case.due_at) == (State.CANCELLED, LATER, None)
     assert {(one.kept, one.ended_at) for one in case.promises} == {(Kept.RUNNING, LATER)}
     assert (told(outcome), codes(outcome, f"staff:{CLERK}")) == (["case.withdrawn"], ["staff.withdrawn"])
-
-
-def test_the_status_says_where_it_stands_what_comes_next_and_by_when() -> None:
-    case = opened("outage_repair").case
-    said = verdict.status(BOOKS, case)
-    assert said.code == "case.status"
-    assert (said.facts["state"], said.facts["stage"], said.facts["next"]) == (State.OPEN, "步骤dispatch", "步骤arrive")
-    assert (said.facts["handler"], said.facts["promise"]) == (person(CREW), case.promises[0])
-    working = rules.stage(
-        BOOKS, rules.accept(BOOKS, case, person(CREW), NOW).case, person(CREW), "arrive", "", NOW
-    ).case
-    assert verdict.status(BOOKS, working, "case.urged").facts["next"] == "步骤restore"  # the step between is not shown
-    last = replace(working, stage="record")
-    assert verdict.status(BOOKS, last).facts["next"] == ""
-    over = replace(working, state=State.CANCELLED)
-    assert verdict.status(BOOKS, over).facts["next"] == ""
-    bare = verdict.status(BOOKS, case_in(State.OPEN, "bare")).facts
-    assert (bare["stage"], bare["next"], bare["promise"]) == ("", "", None)

@@ -24,6 +24,12 @@ def built(tables: Tables) -> HallData:
     return build(read_tables(tables), EMPTY)
 
 
+def test_what_nobody_may_say_is_the_handbooks(tables: Tables) -> None:
+    handbook = replace(EMPTY, forbidden=("不归我管",))
+    assert build(read_tables(tables), handbook).books.forbidden == ("不归我管",)
+    assert built(tables).books.forbidden == ()
+
+
 def test_the_small_hall_as_values(tables: Tables) -> None:
     data = built(tables)
     assert data.info.name == "灯芯桥供电营业厅"

@@ -68,9 +68,33 @@ def test_one_of_several_is_chosen_and_shown_by_its_last_figures_only() -> None:
     assert talk.thread.slots["account_no"] == OTHERS
 
 
-@pytest.mark.parametrize("text", ["查别人家的电费", "另一个户号的电费", "查下我妈家的电费"])
+@pytest.mark.parametrize("text", ["查另外一户的电费", "另一个户号的电费"])
 def test_another_account_than_the_proven_one_is_asked_for(text: str) -> None:
     assert codes(Talk(proven=(MINE,)).say(text, BILL)) == ["account.ask"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"), [("查下我妈家的电费", "妈妈"), ("帮我爸查电费", "爸爸"), ("替老人家看看电费", "老人")]
+)
+def test_for_ones_family_it_is_said_that_their_own_proof_counts_and_kept_for_whom(text: str, whom: str) -> None:
+    talk = Talk(proven=(MINE,))
+    decided = talk.say(text, BILL)
+    assert codes(decided)[0] == "account.for"
+    assert decided.says[0].text.facts["whom"] == whom
+    assert talk.thread.slots["for"] == whom
+    assert codes(talk.say(OTHERS, told(account_no=OTHERS))) == ["account.end.for"]
+    assert codes(talk.say("慈")) == ["account.wrong"]  # one's own name proves nothing of theirs
+    assert "bill.month" in codes(talk.say("强"))
+    assert talk.proven == (MINE, OTHERS)
+
+
+def test_called_for_on_the_way_a_person_learns_for_whom() -> None:
+    talk = Talk()
+    talk.say("查下我妈家的电费", BILL)
+    talk.say("不记得户号")
+    opening = talk.say("不记得").opening
+    assert opening
+    assert opening.slots["for"] == "妈妈"
 
 
 def test_another_one_by_button() -> None:

@@ -5,7 +5,6 @@ import pytest
 from bot.desk.case import State
 from bot.guide import complaint
 from bot.guide.said import Act, Scene
-from bot.guide.thread import Floor
 from intents.topic import Ask
 from intents.understanding import Understanding, Zone
 from tests.kit_desk import CLERK, CREW, LEADER, TALKER
@@ -65,18 +64,19 @@ class TestAbout:
         ],
     )
     def test_who_is_named(self, text: str, no: str) -> None:
-        assert complaint.about(heard(text)) == (no,)
+        assert complaint.shut_out(heard(text), "complaint", text) == (no,)
 
     @pytest.mark.parametrize("text", ["投诉", "B1010", "陆续停电", "2026年11月"])
     def test_who_is_not(self, text: str) -> None:
-        assert complaint.about(heard(text)) == ()
+        assert complaint.shut_out(heard(text), "complaint", text) == ()
 
     def test_who_talks_and_who_holds_the_cases_may_be_meant(self) -> None:
         talk = Talk()
         talk.say("停电了", means("outage_repair", address=ADDRESS))
         talk.floor(TALKER)
         one = talk.scene(said("投诉"), {})
-        assert complaint.about(one) == (TALKER, CREW)
+        assert complaint.shut_out(one, "complaint", "投诉") == (TALKER, CREW)
+        assert complaint.shut_out(one, "theft_report", "B101偷电") == (CLERK,)
 
 
 def complaining(talk: Talk, text: str = "我要投诉") -> None:
@@ -110,17 +110,6 @@ def test_an_opinion_without_a_complaint_is_one() -> None:
     assert codes(Talk().say("建议多开窗口", means("opinion"))) == ["answer:opinion"]
 
 
-def test_while_a_person_speaks_it_is_opened_beside_the_talk() -> None:
-    talk = Talk(known={"phone": "19900000012"})
-    talk.say("x", means("bare"))
-    here = talk.thread.case
-    talk.floor(TALKER)
-    decided = talk.say("我要投诉你", PLAIN)
-    assert decided.acts == (Act("pass_on"),)
-    assert decided.thread.floor is Floor.STAFF
-    assert decided.thread.case == here
-
-
 class TestItsWords:
     def opened(self, phone: str = "") -> Talk:
         """A complaint whose first question after opening is open, as the handbook that ships asks it."""
@@ -151,3 +140,46 @@ class TestItsWords:
         far = Understanding("out_of_scope", 0.2, ("human_agent", "bill"), zone=Zone.REFUSE)
         assert codes(talk.say("快递到哪了", far)) == ["answer:out_of_scope"]
         assert len(talk.cases) == 1
+
+
+class TestMore:
+    def test_naming_somebody_of_the_hall_beside_it_is_more_of_it_and_hides_it_from_him(self) -> None:
+        talk = Talk()
+        complaining(talk)
+        no = talk.case().no
+        talk.say("电费多少", means("bill"))
+        decided = talk.say(f"{CREW}也骂我")
+        assert codes(decided) == ["complaint.kept"]
+        assert decided.acts == (Act("add", no, named=(CREW,)),)
+        assert CREW in talk.case(no).named
+        assert CREW in talk.case(no).hidden_from
+
+    def test_without_a_complaint_it_is_none(self) -> None:
+        assert codes(Talk().say(f"{CREW}也骂我")) == ["answer:out_of_scope"]
+
+    def test_somebody_hidden_from_it_stays_so_whoever_is_named_later(self) -> None:
+        talk = Talk()
+        talk.say("停电了", means("outage_repair", address=ADDRESS))
+        complaining(talk)
+        no = next(case.no for case in talk.cases if case.topic == "complaint")
+        assert talk.case(no).hidden_from == (CREW,)
+        assert talk.case(no).named == ()
+        talk.say(f"我要投诉{LEADER}", PLAIN)
+        assert talk.case(no).hidden_from == (CREW, LEADER)
+
+
+class TestOutside:
+    @pytest.mark.parametrize(
+        "text", ["能打12398吗", "我可以打12345吗", "12398电话是多少", "能源局管不管", "打市长热线有用吗"]
+    )
+    def test_it_is_told_honestly(self, text: str) -> None:
+        assert codes(Talk().say(text)) == ["complaint.outside"]
+
+    def test_while_one_complains_it_belongs_to_it(self) -> None:
+        talk = Talk()
+        complaining(talk)
+        assert talk.say("能打12398吗").case == talk.case().no
+
+    @pytest.mark.parametrize("text", ["再不处理我打12398", "我要投诉到12398，可以吧"])
+    def test_a_threat_or_a_complaint_is_no_question(self, text: str) -> None:
+        assert "complaint.outside" not in codes(Talk().say(text, PLAIN))

@@ -16,7 +16,6 @@ from tests.kit_guide import (
     EMPTY,
     PHONE,
     PLACES,
-    REFUSED,
     Talk,
     codes,
     means,
@@ -240,37 +239,6 @@ class TestHuman:
         assert talk.thread.asking == ""
 
 
-class TestProgress:
-    def test_without_a_case_it_says_so(self) -> None:
-        assert codes(Talk().say("到哪了", means("progress"))) == ["progress.none"]
-
-    def test_every_open_case_is_told_and_a_closed_one_by_its_number(self) -> None:
-        talk = Talk()
-        talk.say("x", means("bare"))
-        talk.say("停电了", means("outage_repair", address=ADDRESS))
-        no = talk.resolve(talk.case().no).no
-        assert codes(talk.say("到哪了", means("progress"))) == ["case.status", "case.status"]
-        talk.say("已解决")
-        assert codes(talk.say("到哪了", means("progress"))) == ["case.status"]
-        assert codes(talk.say(f"{no} 到哪了", means("progress", case_no=no))) == ["case.status"]
-
-    def test_a_number_that_is_not_his_is_unknown_like_one_that_does_not_exist(self) -> None:
-        talk = Talk()
-        talk.say("x", means("bare"))
-        assert codes(talk.say("到哪了", means("progress", case_no="DL20261123-0999"))) == ["progress.unknown"]
-        assert codes(talk.say("催一下", means("urge", case_no="DL20261123-0999"))) == ["progress.unknown"]
-
-    def test_urging(self) -> None:
-        talk = Talk()
-        assert codes(talk.say("快点", means("urge"))) == ["progress.none"]
-        talk.say("x", means("bare"))
-        first = talk.case().no
-        talk.say("停电了", means("outage_repair", address=ADDRESS))
-        assert talk.say("快点", means("urge")).acts == (Act("urge", talk.case().no),)
-        assert talk.say("快点", means("urge", case_no=first)).acts == (Act("urge", first),)
-        assert talk.case(first).urges == 1
-
-
 class TestChoosing:
     def test_between_few_likely_ones(self) -> None:
         talk = Talk()
@@ -320,60 +288,6 @@ class TestMissing:
         assert talk.say("1").opening
 
 
-class TestPictures:
-    def test_without_a_case_the_question_what_they_are_about(self) -> None:
-        assert codes(Talk().say("", files=2)) == ["files.kept"]
-
-    def test_they_join_the_case_under_way(self) -> None:
-        talk = Talk()
-        talk.say("x", means("bare"))
-        decided = talk.say(" ", files=1)
-        assert codes(decided) == ["files.case"]
-        assert decided.acts == (Act("add", talk.case().no),)
-
-    def test_with_words_the_words_count(self) -> None:
-        assert codes(Talk().say("电费多少", means("bill"), files=1)) == ["answer:bill"]
-
-    def test_with_words_nobody_understands_they_are_taken_all_the_same(self) -> None:
-        talk = Talk()
-        assert codes(talk.say("表箱照片", files=2)) == ["files.kept"]
-        talk.say("x", means("bare"))
-        decided = talk.say("表箱照片", files=2)
-        assert codes(decided) == ["files.case"]
-        assert decided.acts == (Act("add", talk.case().no),)
-
-
-class TestCorrecting:
-    def test_the_facts_of_the_case_change_and_no_second_one_begins(self) -> None:
-        talk = Talk()
-        talk.say("停电了", means("outage_repair", address=ADDRESS))
-        decided = talk.say("停电了", means("outage_repair", address="盐仓巷17号"), corrects=True)
-        assert codes(decided) == ["corrected"]
-        assert talk.case().slots["address"] == "盐仓巷17号"
-        assert talk.opened == 1
-
-    def test_even_when_the_talk_has_gone_on_to_another_matter(self) -> None:
-        talk = Talk()
-        talk.say("停电了", means("outage_repair", address=ADDRESS))
-        talk.say("我要投诉", means("complaint"))
-        decided = talk.say("停电了", means("outage_repair", address="盐仓巷17号"), corrects=True)
-        assert codes(decided) == ["case.already"]
-        assert talk.opened == 1
-
-    def test_a_question_that_was_corrected_is_answered(self) -> None:
-        talk = Talk()
-        talk.say("停电了", means("outage_repair", address=ADDRESS))
-        talk.say("电废", REFUSED)
-        assert codes(talk.say("电费多少", means("bill"), corrects=True)) == ["answer:bill"]
-        assert codes(talk.say("过户", TRANSFER, corrects=True)) == ["answer:owner_transfer", "offer"]
-
-    def test_before_a_case_began_it_is_a_message_like_any_other(self) -> None:
-        assert codes(Talk().say("电费", means("bill"), corrects=True)) == ["answer:bill"]
-
-    def test_danger_in_a_correction_is_danger(self) -> None:
-        assert codes(Talk().say("着火了", DANGER, corrects=True))[0] == "safety:hazard"
-
-
 class TestMentioning:
     def test_what_else_was_told_is_offered(self) -> None:
         talk = Talk()
@@ -403,51 +317,8 @@ def test_a_case_that_is_not_live_is_not_the_same_matter() -> None:
     assert talk.say("x", means("bare")).opening
 
 
-class TestSentAsSuch:
-    def test_a_place_or_a_telephone_is_no_miss_and_is_kept_for_what_comes(self) -> None:
-        talk = Talk()
-        assert codes(talk.say("（位置：31，120）", sort="location")) == ["sent.place"]
-        assert codes(talk.say(PHONE, means(zone=Zone.REFUSE, phone=PHONE), sort="contact")) == ["sent.phone"]
-        assert talk.thread.misses == 0
-        opening = talk.say("停电了", OUTAGE).opening
-        assert opening
-        assert opening.slots == {"address": "（位置：31，120）", "phone": PHONE}
-
-    def test_it_joins_the_case_under_way_and_overwrites_no_address(self) -> None:
-        talk = Talk()
-        talk.say("停电了", means("outage_repair", address=ADDRESS, scope="single", phone=PHONE))
-        decided = talk.say("（位置：31，120）", sort="location")
-        assert codes(decided) == ["sent.case"]
-        assert decided.acts == (Act("add", talk.case().no),)
-        other = "19900009999"
-        decided = talk.say(other, means(zone=Zone.REFUSE, phone=other), sort="contact")
-        assert talk.case().slots == {"address": ADDRESS, "scope": "single", "phone": other}
-
-    def test_in_a_form_it_is_the_answer(self) -> None:
-        talk = Talk()
-        talk.say("停电了", OUTAGE)
-        opening = talk.say("（位置：31，120）", sort="location").opening
-        assert opening
-        assert opening.slots == {"address": "（位置：31，120）"}
-
-
 def test_an_offer_taken_up_days_later_begins_then() -> None:
     talk = Talk(known={"phone": PHONE})
     talk.say("过户要带什么", TRANSFER)
     talk.now += timedelta(days=3)
     assert talk.press("open.owner_transfer").opening.begun_at == talk.now  # type: ignore[union-attr]
-
-
-def test_a_bare_telephone_or_place_joins_the_case_that_is_talked_about() -> None:
-    talk = Talk()
-    talk.say("停电了", means("outage_repair", address="芦苇新村7幢"))
-    talk.thread = replace(talk.thread, asking="", pending=(), menu=())
-    decided = talk.say("我的电话是19900000012", means("out_of_scope", Zone.REFUSE, phone="19900000012"))
-    assert codes(decided) == ["sent.case"]
-    assert talk.case().slots["phone"] == "19900000012"
-    talk.say("芦苇新村7幢102", means("out_of_scope", Zone.REFUSE, address="芦苇新村7幢102"))
-    assert talk.case().slots["address"] == "芦苇新村7幢102"
-    talk.say("竹溪村3组", means("out_of_scope", Zone.REFUSE, address="竹溪村3组"))
-    assert talk.case().slots["address"] == "芦苇新村7幢102"
-    long = talk.say("邻居打19900000012说电费不对要你们解释", means("out_of_scope", Zone.REFUSE, phone="19900000012"))
-    assert codes(long) == ["answer:out_of_scope"]

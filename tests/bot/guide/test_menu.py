@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.case import Case, Rating, State
+from bot.desk.case import Case, Rating, State, Transfer
 from bot.guide import menu
 from bot.guide.thread import Thread
-from tests.kit_desk import CLERK, NO, NOW, case_in
+from tests.kit_desk import CLERK, NO, NOW, SECOND, case_in
 from tests.kit_guide import EMPTY
 
 LATE, EARLY = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
@@ -134,3 +134,102 @@ def test_a_closed_case_is_taken_up_again_by_word_within_the_span() -> None:
 def test_a_case_that_waits_for_nothing_takes_no_number() -> None:
     assert chosen(EMPTY, "1", case_in(State.OPEN)) == ""
     assert chosen(EMPTY, "1", case_in(State.RESOLVED, resolved_at=None, rating=None)) == ""
+
+
+def transfer(**more: object) -> Case:
+    wish = Transfer(SECOND, "要去别的现场", CLERK, NOW)
+    return replace(case_in(State.ACCEPTED), transfer=replace(wish, **more))  # type: ignore[arg-type]
+
+
+LAST = (f"consent.{NO}", f"decline.{NO}")
+
+
+class TestConsent:
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
+            *((text, "consent") for text in ("1", "同意", "同意换", "换", "换吧", "１")),
+            *((text, "decline") for text in ("2", "不同意", "不换", "别换", "不用换。")),
+        ],
+    )
+    def test_plain_words_answer_it(self, text: str, value: str) -> None:
+        assert chosen(EMPTY, text, transfer()) == f"{value}.{NO}"
+
+    @pytest.mark.parametrize(
+        ("text", "value"), [("可以", "consent"), ("好的", "consent"), ("行", "consent"), ("不行", "decline")]
+    )
+    def test_polite_words_only_where_it_was_the_last_thing_said(self, text: str, value: str) -> None:
+        reopen = NOW - timedelta(days=15)
+        assert menu.chosen(EMPTY, (transfer(),), text, reopen, LAST) == f"{value}.{NO}"
+        assert menu.chosen(EMPTY, (transfer(),), text, reopen, ()) == ""
+        assert menu.chosen(EMPTY, (transfer(),), text, reopen, ("consent.OTHER", "urge.X")) == ""
+
+    @pytest.mark.parametrize("text", ["谢谢", "嗯？", "换？", "👍", "好的谢谢", "为什么要换", "3"])
+    def test_thanks_and_questions_never(self, text: str) -> None:
+        assert menu.chosen(EMPTY, (transfer(),), text, NOW, LAST) == ""
+
+    def test_a_number_answers_the_newest_question(self) -> None:
+        assert chosen(OFFERED, "1", transfer(asked_at=LATE)) == f"consent.{NO}"
+        assert chosen(OFFERED, "1", transfer(asked_at=EARLY)) == "open.x"
+
+    def test_what_is_decided_or_the_leaders_alone_is_not_asked(self) -> None:
+        assert chosen(EMPTY, "同意", transfer(consented_at=NOW)) == ""
+        assert chosen(EMPTY, "同意", transfer(asks=False)) == ""
+        assert chosen(EMPTY, "同意", replace(transfer(), state=State.CANCELLED)) == ""
+
+    def test_a_stamp_names_which_change_was_asked_about(self) -> None:
+        case = transfer()
+        assert menu.waits(case, "consent", menu.moment(NOW))
+        assert not menu.waits(case, "consent", menu.moment(EARLY))
+        assert menu.waits(transfer(consented_at=NOW), "decline")
+        assert not menu.waits(transfer(consented_at=NOW), "consent")
+        assert not menu.waits(case_in(State.ACCEPTED), "decline")
+
+
+ASKED = case_in(State.CLOSED, rating=Rating(None, at=NOW, handler=CLERK))
+
+
+class TestWorded:
+    @pytest.mark.parametrize(
+        ("text", "score", "beside"),
+        [
+            ("5分 师傅很好", 5, "师傅很好"),
+            ("5分，师傅很好", 5, "师傅很好"),
+            ("给你们4分，还行", 4, "还行"),
+            ("三星 一般般", 3, "一般般"),
+            ("很满意，谢谢师傅", 5, "谢谢师傅"),
+            ("不满意，来得太慢", 2, "来得太慢"),
+            ("1 太差了", 1, "太差了"),
+        ],
+    )
+    def test_a_score_with_words_keeps_both(self, text: str, score: int, beside: str) -> None:
+        assert menu.worded(EMPTY, (ASKED,), text) == (f"rate.{score}.{NO}", beside)
+
+    @pytest.mark.parametrize("text", ["3分钟前又停电了", "5号楼停电了", "5", "满意吗", "6分 很好", "2店都没电"])
+    def test_other_figures_are_no_score(self, text: str) -> None:
+        assert menu.worded(EMPTY, (ASKED,), text) == ("", "")
+
+    def test_solved_with_words_confirms_with_them(self) -> None:
+        resolved = case_in(State.RESOLVED, rating=None)
+        assert menu.worded(EMPTY, (resolved,), "解决了，谢谢师傅") == (f"confirm.{NO}", "解决了，谢谢师傅")
+        assert menu.worded(EMPTY, (resolved,), "解决了吗") == ("", "")
+
+    def test_only_the_newest_question_is_meant(self) -> None:
+        resolved = replace(case_in(State.RESOLVED, rating=None, resolved_at=LATE), no="B")
+        assert menu.worded(EMPTY, (ASKED, resolved), "5分 师傅很好") == ("", "")
+        later, _ = menu.offer(EMPTY, LATE, ("甲", "open.x"))
+        assert menu.worded(later, (ASKED,), "5分 师傅很好") == ("", "")
+        assert menu.worded(EMPTY, (), "5分 师傅很好") == ("", "")
+
+
+@pytest.mark.parametrize("text", ["谢谢", "好的谢谢", "👍", "好的", "辛苦了"])
+def test_thanks_answer_no_question_of_an_end(text: str) -> None:
+    for case in (ASKED, case_in(State.RESOLVED, rating=None)):
+        assert chosen(EMPTY, text, case) == ""
+        assert menu.worded(EMPTY, (case,), text) == ("", "")
+
+
+def test_words_held_for_a_choice_go_with_the_next_one_but_for_a_forms() -> None:
+    held = replace(EMPTY, held={"said": "甲"})
+    assert menu.offer(held, NOW, ("乙", "open.x"))[0].held == {}
+    assert menu.offer(replace(held, draft=True), NOW, ("乙", "open.x"))[0].held == {"said": "甲"}

@@ -1,3 +1,4 @@
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -5,14 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.desk import rules
+from bot.desk import handing, rules, verdict
 from bot.desk.case import State
+from bot.desk.errors import Missing
+from bot.desk.promises import LIVE
+from bot.guide import menu
 from bot.guide.said import Act, Turn
 from bot.guide.thread import Floor
 from bot.guide.wants import Sought
 from intents.reader import read_handbook, shipped
 from intents.understanding import Understanding, Zone
-from tests.kit_desk import LEADER, TALKER, person
+from tests.kit_desk import LEADER, STAFF, TALKER, person
 from tests.kit_guide import (
     ADDRESS,
     BOOKS,
@@ -29,7 +33,7 @@ from tests.kit_guide import (
 )
 
 PHRASES = frozenset(read_handbook(shipped()).phrases)
-SPEAK = ("confirm", "refuse", "reopen", "rate", "urge", "withdraw")
+SPEAK = ("confirm", "refuse", "reopen", "rate", "urge", "withdraw", "consent", "decline")
 """Acts whose own letter answers the customer."""
 
 
@@ -134,6 +138,108 @@ def test_a_word_that_only_declines_is_no_cry_for_help(text: str, *, hurt: bool) 
     assert ("safety:hazard" in codes(decided)) is hurt
 
 
+class TestConsent:
+    def asked(self) -> Talk:
+        talk = with_case()
+        case = talk.resolve()
+        case = talk.put(verdict.refuse(BOOKS, case, "没好", talk.now).case)
+        wish = handing.transfer(BOOKS, case, person(case.first_handler), LEADER, "去别的现场", talk.now)
+        talk.put(wish.case)
+        return talk
+
+    @pytest.mark.parametrize("text", ["同意", "1", "换"])
+    def test_in_words(self, text: str) -> None:
+        talk = self.asked()
+        assert talk.say(text).acts == (Act("consent", talk.case().no),)
+        assert talk.case().transfer.consented_at == talk.now  # type: ignore[union-attr]
+        assert codes(talk.press(f"consent.{talk.case().no}")) == ["button.stale"]
+
+    def test_by_button_and_stamped(self) -> None:
+        talk = self.asked()
+        no, at = talk.case().no, talk.case().transfer.asked_at  # type: ignore[union-attr]
+        assert codes(talk.press(f"consent.{no}.0101000000")) == ["button.stale"]
+        assert talk.press(f"consent.{no}.{menu.moment(at)}").acts == (Act("consent", no),)
+
+    def test_refused_nothing_changes(self) -> None:
+        talk = self.asked()
+        before = talk.case().first_handler
+        assert talk.say("不同意").acts == (Act("decline", talk.case().no),)
+        assert (talk.case().transfer, talk.case().first_handler) == (None, before)
+        for press in ("consent", "decline"):
+            assert codes(talk.press(f"{press}.{talk.case().no}")) == ["button.stale"]
+
+    @pytest.mark.parametrize("text", ["谢谢", "好的", "嗯", "可以"])
+    def test_a_polite_word_after_something_else_is_none(self, text: str) -> None:
+        talk = self.asked()
+        talk.say("电费怎么算", means("bill"))
+        decided = talk.say(text, means("thanks"))
+        assert decided.acts == ()
+        assert talk.case().transfer.consented_at is None  # type: ignore[union-attr]
+
+    def test_right_under_the_question_it_is(self) -> None:
+        talk = self.asked()
+        talk.asked = (f"consent.{talk.case().no}", f"decline.{talk.case().no}")
+        assert talk.say("可以").acts == (Act("consent", talk.case().no),)
+
+    def test_while_a_person_speaks_too(self) -> None:
+        talk = self.asked()
+        talk.floor(TALKER)
+        assert talk.say("同意").acts == (Act("consent", talk.case().no),)
+
+
+class TestEnding:
+    def test_a_score_with_words_keeps_them(self) -> None:
+        talk = with_case()
+        no = talk.resolve().no
+        assert talk.say("解决了，谢谢师傅").acts == (Act("confirm", no, words="解决了，谢谢师傅"),)
+        assert talk.say("5分 师傅很好", means("bill")).acts == (Act("rate", no, score=5, words="师傅很好"),)
+        assert (talk.case().rating.score, talk.case().rating.words) == (5, "师傅很好")  # type: ignore[union-attr]
+
+    def test_a_low_score_that_complains_does_both(self) -> None:
+        talk = with_case()
+        no = talk.resolve().no
+        talk.say("已解决")
+        topic = replace(BOOKS.topics["complaint"], asks=())
+        talk.books = replace(BOOKS, topics={**BOOKS.topics, "complaint": topic})
+        decided = talk.say("1分 太差了，我要投诉", means("complaint"))
+        assert decided.acts == (Act("rate", no, score=1, words="太差了，我要投诉"),)
+        assert decided.opening
+        assert decided.opening.topic == "complaint"
+        assert talk.case(no).callback.about == talk.case(no).first_handler  # type: ignore[union-attr]
+
+
+class TestIdentityCards:
+    def test_it_is_said_once_before_the_answer(self) -> None:
+        decided = Talk().say("我的身份证**************0134，电费多少", means("bill"), masked=True)
+        assert codes(decided) == ["id.masked", "answer:bill"]
+        assert decided.says[0].loose
+
+    def test_alone_it_is_the_answer_and_no_miss(self) -> None:
+        talk = Talk()
+        for _ in range(3):
+            assert codes(talk.say("**************0134", masked=True)) == ["id.masked"]
+        assert (talk.thread.misses, talk.opened) == (0, 0)
+
+    def test_safety_words_come_before_it(self) -> None:
+        assert codes(Talk().say("着火了**************0134", DANGER, masked=True))[:2] == ["safety:hazard", "id.masked"]
+
+    def test_a_system_that_is_asked_first_is_not_told_twice(self) -> None:
+        talk = Talk(proven=(MINE,))
+        assert codes(talk.say("电费**************0134", means("bill_query"), masked=True)).count("id.masked") == 1
+
+
+class TestThanks:
+    @pytest.mark.parametrize("text", ["👍", "🙏🙏", "谢谢谢谢", "好的，谢谢师傅！", "👍🏻"])
+    def test_are_thanked_for_and_change_nothing(self, text: str) -> None:
+        talk = with_case()
+        before = talk.cases
+        assert codes(talk.say(text)) == ["answer:thanks"]
+        assert talk.cases == before
+
+    def test_with_more_words_they_are_words(self) -> None:
+        assert codes(Talk().say("谢谢，电费多少", means("bill"))) == ["answer:bill"]
+
+
 class TestFloor:
     def test_the_guide_is_silent_while_a_person_speaks_and_passes_on(self) -> None:
         talk = Talk()
@@ -168,7 +274,8 @@ class TestFloor:
 WORDS = st.sampled_from(
     f"停电了 {ADDRESS} {PHONE} 1 2 3 5 9 取消 不知道 跳过 已解决 没解决 满意 先不用 都不是 转人工 0 就我一家 催一下 "
     "周围一片都停了 是另外一处，另报一件 现在登记办理 ？？？ 慈 念慈的慈 8 撤单 我要投诉 不投诉了 上个月 再查一次 "
-    "<b>{x}</b>".split(" ")
+    "又停了 没修好 没办好 匿名 我要匿名投诉 同意 不换 可以 5分，很好 解决了，谢谢 隔壁老王家欠多少 帮我妈查电费 "
+    "什么时候来 还是上次那件 都不是 👍 12398能打吗 B101骂我 <b>{x}</b>".split(" ")
 )
 ANYTHING = st.one_of(WORDS, st.text(max_size=12))
 SLOTS = st.dictionaries(
@@ -201,6 +308,7 @@ SAID = st.fixed_dictionaries(
     optional={
         "files": st.integers(0, 2),
         "corrects": st.booleans(),
+        "masked": st.booleans(),
         "sort": st.sampled_from(["location", "contact"]),
         "slow": st.lists(st.sampled_from(Sought), max_size=2),
     },
@@ -214,7 +322,7 @@ PRESSED = st.one_of(
         lambda what: f"{what}.{{no}}"
     ),
 )
-HALL = st.sampled_from(["resolve", "close", "take", "give", "cancel"])
+HALL = st.sampled_from(["resolve", "close", "take", "give", "cancel", "transfer"])
 STEPS = st.lists(
     st.one_of(SAID, SAID, SAID, PRESSED.map(lambda press: {"press": press}), HALL.map(lambda what: {"hall": what})),
     max_size=14,
@@ -229,6 +337,13 @@ def of_the_hall(talk: Talk, what: str) -> None:
         talk.resolve()
     elif talk.cases and what == "close" and talk.case().state is State.RESOLVED:
         talk.put(rules.close(BOOKS, talk.case(), person(LEADER), "已核实", talk.now).case)
+    elif talk.cases and what == "transfer" and talk.case().state in LIVE and not talk.case().transfer:
+        case = talk.case()
+        others = [one.no for one in STAFF[:2] if one.no not in (case.first_handler, *case.hidden_from)]
+        with contextlib.suppress(Missing):
+            wish = handing.transfer(BOOKS, case, person(case.first_handler), others[0], "去别处", talk.now)
+            talk.asked = (f"consent.{case.no}", f"decline.{case.no}")
+            talk.put(wish.case)
     elif talk.cases and what == "cancel" and talk.case().state in (State.OPEN, State.ACCEPTED):
         talk.put(rules.cancel(BOOKS, talk.case(), person(LEADER), "重复了", talk.now).case)
 
@@ -237,6 +352,11 @@ def sound(talk: Talk, decided: Turn, before: Talk, shown: dict[str, int]) -> Non
     """What holds after any turn."""
     spoken = codes(decided)
     assert len(talk.cases) <= len(before.cases) + 1
+    assert decided.case in ("", *(case.no for case in before.cases))
+    assert codes(decided).count("id.masked") <= 1
+    for case in talk.cases:  # a complaint is never in the hands of whom it is about, nor tied to what others hold
+        assert case.first_handler not in case.hidden_from
+        assert not (case.topic == "complaint" and case.links)
     heard = spoken or decided.opening or any(act.what in SPEAK for act in decided.acts)
     assert heard or talk.thread.floor is Floor.STAFF
     for code in spoken:
@@ -275,7 +395,7 @@ def test_whatever_is_said_the_guide_answers_and_asks_nothing_too_often(
             value = buttons[press % len(buttons)] if isinstance(press, int) else press
             decided = talk.press(value.replace("{no}", talk.cases[0].no if talk.cases else "X"))
         else:
-            more = {name: step[name] for name in ("files", "corrects", "sort") if name in step}
+            more = {name: step[name] for name in ("files", "corrects", "sort", "masked") if name in step}
             talk.systems = Systems(slow=frozenset(step.get("slow", ())))
             decided = talk.say(step["text"], step["understood"], **more)
         sound(talk, decided, before, shown)

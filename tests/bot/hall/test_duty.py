@@ -2,16 +2,22 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 import pytest
 
-from bot.hall import counter, drill, duty, reception
+from bot.desk import rights
+from bot.desk.case import Case, Post
+from bot.desk.errors import NotYours
+from bot.desk.moves import Move
+from bot.desk.roster import posts_at
+from bot.hall import counter, drill, duty, handing, reception, tables
+from bot.hall.counter import Asked
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.pages import Page
-from tests.kit import CREW, LEADER
+from tests.kit import CREW, LEADER, MONDAY, WORKER
 from tests.kit_hall import ADDRESS, OUTAGE, Failing, cases_of, hear, letters, moves_of, newest, sit_down, staff
 
 T = TypeVar("T")
@@ -83,6 +89,7 @@ async def test_one_that_fails_stops_nobody_and_its_words_stay_out_of_the_log(
     still: Hall, caplog: pytest.LogCaptureFixture
 ) -> None:
     customers = [await reported(still) for _ in range(3)]
+    await duty.watch(still)
     later(still, hours=1)
     failing = replace(still, ledger=Failing(still.ledger, RuntimeError("张三")))
     with caplog.at_level(logging.ERROR):
@@ -160,3 +167,89 @@ async def test_a_case_with_a_person_at_work_is_left_in_peace(still: Hall) -> Non
     await counter.accept(still, staff(still, case.first_handler), case.no)
     later(still, hours=3)
     assert await duty.watch(still) == 0
+
+
+class TestLending:
+    """An idle person stands at another post for some hours: a row of the roster, kept as any change of a table."""
+
+    async def lent(self, hall: Hall) -> Case:
+        """A counter clerk is lent to the duty leader's post this afternoon; a case of the crew's is open."""
+        customer = await reported(hall)
+        row = {"staff": [WORKER], "days": ["2026-11-23"], "hours": "13:00-17:00", "post": "duty"}
+        await tables.change(hall, staff(hall, LEADER), "shift", tables.added([row]), "下午领导开会，请代值", Asked())
+        return await newest(hall, customer)
+
+    @pytest.mark.parametrize(("hour", "may"), [(10, False), (13, True), (16, True), (17, False), (24 + 14, False)])
+    async def test_he_has_the_posts_operations_during_the_hours_and_not_before_or_after(
+        self, still: Hall, hour: int, *, may: bool
+    ) -> None:
+        case = await self.lent(still)
+        later(still, hours=hour - 10)
+        now, who = still.clock.now(), staff(still, WORKER)
+        acting = posts_at(still.edition().data.books.roster, WORKER, now)
+        assert (Post.DUTY in acting) is may
+        assert rights.may(who, "cases.reassign", acting) is may
+        assert rights.may(who, "hall.write.shift", acting) is may
+        assert (Move.REASSIGN in rights.moves_of(case, who, still.edition().data.books.roster, now)) is may
+        if may:
+            await handing.reassign(still, who, case.no, "A303", "手上满了", Asked())
+            assert (await still.ledger.read(lambda lists: lists.case(case.no))).first_handler == "A303"
+        else:
+            with pytest.raises(NotYours):
+                await handing.reassign(still, who, case.no, "A303", "手上满了", Asked())
+
+    async def test_it_is_kept_who_lent_whom_and_why(self, still: Hall) -> None:
+        await self.lent(still)
+        (event,) = [one for one in await still.ledger.read(lambda lists: lists.events("")) if one.move == "change"]
+        assert (event.by, event.facts["table"], event.text) == (LEADER, "shift", "下午领导开会，请代值")
+
+
+class TestHoles:
+    """A roster in which nobody is on duty: a case opens with a name all the same, and with the next time."""
+
+    def without(self, hall: Hall, *days: date, staff_too: bool = False) -> None:
+        edition = hall.edition()
+        books = edition.data.books
+        shifts = tuple(replace(one, first=max(days) + timedelta(days=1)) for one in books.roster.shifts)
+        roster = replace(books.roster, shifts=() if staff_too else shifts)
+        fresh = replace(edition, data=replace(edition.data, books=replace(books, roster=roster)))
+        drill.practice(hall).take(fresh)
+
+    async def test_a_day_on_which_nobody_works(self, still: Hall) -> None:
+        self.without(still, MONDAY.date())
+        customer = await reported(still, "转人工")
+        case = await newest(still, customer)
+        assert case.first_handler
+        assert case.accept_from
+        assert case.accept_from.date() == MONDAY.date() + timedelta(days=1)
+        (receipt,) = [one for one in await letters(still, f"customer:{customer}") if one.kind == "receipt"]
+        assert "11月24日（周二）" in receipt.text
+        assert staff(still, case.first_handler).name in receipt.text
+        later(still, hours=12)
+        assert await duty.watch(still) == 0  # nobody is reminded while nobody works
+        later(still, hours=11)
+        assert await duty.watch(still) >= 1
+
+    @pytest.mark.parametrize("words", ["配电箱着火了！", OUTAGE])
+    async def test_what_cannot_wait_goes_to_a_duty_leader_though_none_is_on_shift(
+        self, still: Hall, words: str
+    ) -> None:
+        self.without(still, MONDAY.date())
+        customer = await reported(still, *([words] if "火" in words else [words, ADDRESS]))
+        case = await newest(still, customer)
+        assert staff(still, case.first_handler).post is Post.DUTY
+        later(still, minutes=31)
+        await duty.watch(still)
+        assert any(one.case == case.no for one in await still.ledger.read(lambda lists: lists.alerts(only_open=True)))
+        leaders = [one for no in (LEADER, "A002") for one in await letters(still, f"staff:{no}")]
+        assert any(one.kind == "alert" and one.case == case.no for one in leaders)
+
+    async def test_no_shift_at_all(self, still: Hall) -> None:
+        self.without(still, MONDAY.date(), staff_too=True)
+        customer = await reported(still, "转人工")
+        case = await newest(still, customer)
+        assert staff(still, case.first_handler).on
+        for days in range(1, 4):
+            later(still, days=days)
+            await duty.watch(still)
+        assert (await newest(still, customer)).first_handler == case.first_handler

@@ -1,12 +1,15 @@
 """What becomes of a letter: dead and seen, shut and the handler told once, edited in place."""
 
-from bot.desk.case import Kind, Letter
-from bot.hall import delivery, drill, fate
+from dataclasses import replace
+
+from bot.desk.case import Case, Cover, Kind, Letter, Outcome
+from bot.hall import counter, delivery, drill, fate
 from bot.hall.house import Hall
 from bot.hall.ports import Undeliverable
 from bot.hall.records import Carried, Posted, Reach
 from tests.bot.hall.test_delivery import through
-from tests.kit_hall import Mailbox, letters, moves_of, outage, sit_down
+from tests.kit import CREW, LEADER
+from tests.kit_hall import CLOSING, Mailbox, forward, letters, moves_of, outage, sit_down, staff
 
 SHUT = Undeliverable("blocked", shut=True)
 
@@ -33,16 +36,109 @@ async def test_every_live_case_of_the_customer_is_told_of_once_and_finished_ones
     assert {one.state for one in on_the_web} == {"sent"}
 
 
-async def test_staff_who_are_shut_are_marked_and_nobody_is_told(hall: Hall) -> None:
+async def test_a_finished_case_is_no_reason_to_telephone_one_that_waits_for_a_yes_is(hall: Hall) -> None:
+    customer, closed = await outage(hall)
+    await resolve(hall, closed)
+    await counter.close(hall, staff(hall, LEADER), closed.no, "已电话确认")
+    _, waits = await outage(hall, customer)
+    await resolve(hall, waits)
     through(hall, Mailbox(fails=[SHUT]))
-    await hall.ledger.write(lambda page: page.keep_reach(Reach("staff:A301", ("desk", "tg"), 42)))
-    await posted(hall, Letter("staff:A301", Kind.ALERT, "k", "险情"))
+    to = f"customer:{customer}"
+    await hall.ledger.write(lambda page: page.keep_reach(Reach(to, ("web", "tg"), 42)))
+    await posted(hall, Letter(to, Kind.ANSWER, "k", "您好"))
     await drill.settle(hall)
-    reach = await hall.ledger.read(lambda lists: lists.reach("staff:A301"))
-    assert reach
-    assert reach.blocked_at
-    (letter,) = await letters(hall)
-    assert letter.state == "sent"
+    assert [one.case for one in await letters(hall) if one.key.startswith("unreachable:")] == [waits.no]
+
+
+async def test_who_stands_in_is_told_to_telephone_too(hall: Hall) -> None:
+    customer, case = await outage(hall)
+    day = hall.clock.now().date()
+    covered = replace(case, cover=Cover("A303", day))
+    await hall.ledger.write(lambda page: page.record(Outcome(covered, ()), str))
+    through(hall, Mailbox(fails=[SHUT]))
+    to = f"customer:{customer}"
+    await hall.ledger.write(lambda page: page.keep_reach(Reach(to, ("web", "tg"), 42)))
+    await posted(hall, Letter(to, Kind.ANSWER, "k", "您好"))
+    await delivery.carry(hall)
+    told = [one.to for one in await letters(hall) if one.key.startswith("unreachable:")]
+    assert told == [f"staff:{case.first_handler}", "staff:A303"]
+
+
+class TestStaffWhoAreShut:
+    async def shut(self, hall: Hall, no: str, mailbox: Mailbox | None = None) -> None:
+        through(hall, mailbox or Mailbox(fails=[SHUT] * 9))
+        await hall.ledger.write(lambda page: page.keep_reach(Reach(f"staff:{no}", ("desk", "tg"), 42)))
+
+    async def handed_on(self, hall: Hall) -> list[Posted]:
+        return [one for one in await letters(hall) if one.key.startswith(fate.HANDED_ON)]
+
+    async def test_what_is_no_alert_lies_on_the_desk_and_nobody_is_told(self, hall: Hall) -> None:
+        await self.shut(hall, CREW)
+        for number, kind in enumerate((Kind.STATUS, Kind.NOTICE, Kind.NUDGE)):
+            await posted(hall, Letter(f"staff:{CREW}", kind, f"k{number}", "客户有补充"))
+        await drill.settle(hall)
+        reach = await hall.ledger.read(lambda lists: lists.reach(f"staff:{CREW}"))
+        assert reach
+        assert reach.blocked_at
+        assert {one.state for one in await letters(hall)} == {"sent"}
+        assert await self.handed_on(hall) == []
+
+    async def test_an_alert_goes_to_the_duty_leaders_too_once_and_says_why(self, hall: Hall) -> None:
+        await self.shut(hall, CREW)
+        letter = await posted(hall, Letter(f"staff:{CREW}", Kind.ALERT, "k", "险情，请马上处理"))
+        await drill.settle(hall)
+        found = await self.handed_on(hall)
+        assert [(one.to, one.kind) for one in found] == [("staff:A001", "alert"), ("staff:A002", "alert")]
+        assert all("雷九川" in one.text and "险情，请马上处理" in one.text for one in found)
+        landed = fate.shut(hall, letter, "blocked", hall.clock.now())
+        await hall.ledger.write(landed.mark)
+        assert len(await self.handed_on(hall)) == 2
+
+    async def test_the_reminder_to_accept_is_handed_on_and_later_ones_not(self, hall: Hall) -> None:
+        _, case = await outage(hall)
+        await self.shut(hall, case.first_handler)
+        await forward(hall, minutes=16)
+        nudge = next(one for one in await letters(hall, f"staff:{case.first_handler}") if one.kind == "nudge")
+        (first, _) = await self.handed_on(hall)
+        assert nudge.text in first.text
+        assert first.case == case.no
+        await counter.accept(hall, staff(hall, case.first_handler), case.no)
+        await posted(hall, Letter(f"staff:{case.first_handler}", Kind.NUDGE, "k", "内部时限已到", case.no))
+        await drill.settle(hall)
+        assert len(await self.handed_on(hall)) == 2
+
+    async def test_a_leader_who_is_shut_is_told_of_once_to_the_others_who_have_the_alert_themselves(
+        self, hall: Hall
+    ) -> None:
+        await self.shut(hall, "A002")
+        for number in range(3):
+            for no in ("A001", "A002"):
+                await posted(hall, Letter(f"staff:{no}", Kind.ALERT, f"{number}{no}", f"告警 {number}"))
+        await drill.settle(hall)
+        assert [one.to for one in await self.handed_on(hall)] == ["staff:A001"]
+
+    async def test_what_was_handed_on_to_somebody_shut_goes_no_further(self, hall: Hall) -> None:
+        for no in (CREW, "A001", "A002"):
+            await self.shut(hall, no)
+        await posted(hall, Letter(f"staff:{CREW}", Kind.ALERT, "k", "险情"))
+        await drill.settle(hall)
+        assert [one.to for one in await self.handed_on(hall)] == ["staff:A001", "staff:A002"]
+
+    async def test_nobody_from_whom_the_case_is_hidden_hears_of_it(self, hall: Hall) -> None:
+        _, case = await outage(hall)
+        await self.shut(hall, CREW)
+        hidden = replace(case, hidden_from=("A001",))
+        await hall.ledger.write(lambda page: page.record(Outcome(hidden, ()), str))
+        await posted(hall, Letter(f"staff:{CREW}", Kind.ALERT, "k", "请督办", case.no))
+        await drill.settle(hall)
+        assert [one.to for one in await self.handed_on(hall)] == ["staff:A002"]
+
+
+async def resolve(hall: Hall, case: Case) -> None:
+    by = staff(hall, case.first_handler)
+    await counter.accept(hall, by, case.no)
+    await counter.resolve(hall, by, case.no, "好了", CLOSING)
+    await drill.settle(hall)
 
 
 async def test_an_edited_card_lies_where_the_first_one_lies(still: Hall) -> None:

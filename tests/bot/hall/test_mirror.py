@@ -1,16 +1,23 @@
 """What messengers show of a case: its events in its topic, each once; the customer's card when something is new."""
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
-from bot.desk.case import Kind, State
+import pytest
+
+from bot.desk.case import CLOCK, Case, Cover, Kind, Outcome, Secrecy, State
+from bot.desk.handing import transfer
 from bot.desk.moves import Move
-from bot.hall import counter, drill, mirror
+from bot.desk.outcome import Entry, record, to_customer
+from bot.desk.words import words
+from bot.hall import counter, drill, handing, mirror
 from bot.hall.counter import Asked
 from bot.hall.house import Hall
 from bot.hall.records import Posted, Reach
 from bot.hall.wording import render
 from tests.bot.hall.test_delivery import through
-from tests.kit import CREW, edition, heard_by, say
+from tests.kit import CREW, LEADER, edition, heard_by, say
 from tests.kit_hall import ADDRESS, Mailbox, letters, newest, outage, sit_down, staff
 
 
@@ -67,7 +74,7 @@ async def test_what_the_topic_itself_said_has_no_echo_everything_else_has(hall: 
     lines = [one.text for one in await topic(hall, case.no)]
     assert any("桌上写的备注" in one for one in lines)
     assert not any("话题里写的备注" in one for one in lines)
-    assert len(lines) == 3
+    assert [one for one in lines if "接手简报" not in one] == [lines[0], lines[1], lines[3]]
 
 
 async def test_the_card_replaces_the_first_receipt_and_the_web_shows_it_once_more(hall: Hall) -> None:
@@ -97,6 +104,116 @@ async def test_a_card_line_of_the_talk_names_the_talk_line_it_replaces(hall: Hal
     (receipt,) = [one for one in lines if case.no in one.text and one.replaces is None and "已为您登记" in one.text]
     (card,) = [one for one in lines if one.replaces is not None]
     assert card.replaces == receipt.seq
+
+
+async def test_the_card_shows_who_answers_now_who_stands_in_and_the_steps(hall: Hall) -> None:
+    customer = await with_messenger(hall)
+    _, case = await outage(hall, customer)
+    (first,) = await cards(hall, customer)
+    old, new = ("雷九川（工号 A301", "闻潮生（工号 A302")
+    assert old in first.text
+    await handing.reassign(hall, staff(hall, LEADER), case.no, "A302", "离得近", Asked())
+    (_, second) = await cards(hall, customer)
+    assert old not in second.text
+    assert f"首办人：{new}" in second.text
+    assert "首办人已换成 闻潮生" in second.text
+    assert "代办" not in second.text
+    assert second.text.split("—— 进展")[1].count("○") >= 2
+    case = await newest(hall, customer)
+    covered = replace(case, cover=Cover("A303", date(2026, 11, 25)))
+    news = to_customer(covered, Kind.STATUS, "说一声")
+    outcome = record(edition().data.books, covered, hall.clock.now(), [Entry(Move.CHANGE, CLOCK, "换人")], [news])
+    found = await hall.ledger.write(lambda page: mirror.mirrored(hall, page, outcome))
+    (card,) = [one for one in found.letters if one.kind == Kind.RECEIPT]
+    text = render(edition().data, card.text)
+    assert "首办人不在岗，到 2026年11月25日（周三） 为止由" in text
+    assert "A303" in text
+
+
+async def test_a_case_not_for_all_has_no_topic_but_its_customer_his_card(hall: Hall) -> None:
+    customer = await with_messenger(hall)
+    _, case = await outage(hall, customer)
+    told = await topic(hall, case.no)
+    await hall.ledger.write(
+        lambda page: page.record(Outcome(replace(page.case(case.no), hidden_from=("A303",)), ()), str)
+    )
+    await counter.accept(hall, staff(hall, CREW), case.no)
+    assert await topic(hall, case.no) == told
+    assert len(await cards(hall, customer)) == 2
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        {"hidden_from": ("A303",)},
+        {"named": ("A303",)},
+        {"secrecy": Secrecy.CONFIDENTIAL},
+        {"secrecy": Secrecy.ANONYMOUS},
+        {"topic": "complaint"},
+        {"topic": "theft_report"},
+    ],
+    ids=lambda why: "-".join(map(str, why.values())),
+)
+async def test_what_the_group_may_not_hear(hall: Hall, why: dict[str, Any]) -> None:
+    _, case = await outage(hall)
+    assert mirror.shared(case)
+    assert not mirror.shared(replace(case, **why))
+
+
+async def test_a_line_that_names_a_case_not_for_all_stays_out_of_the_topic(hall: Hall) -> None:
+    customer = await with_messenger(hall)
+    _, case = await outage(hall, customer)
+    secret = replace(case, no="DL20261123-0999", named=("A303",), version=0)
+    await hall.ledger.write(lambda page: page.record(Outcome(secret, ()), str))
+    case = await newest_of(hall, case.no)
+    entries = [
+        Entry(Move.LINK, CLOCK, words("event.linked", other=secret.no)),
+        Entry(Move.LINK, CLOCK, "连在一起", facts={"other": secret.no}),
+        Entry(Move.NOTE, CREW, "可以说的一句"),
+    ]
+    outcome = record(edition().data.books, case, hall.clock.now(), entries)
+    found = await hall.ledger.write(lambda page: mirror.mirrored(hall, page, outcome))
+    told = [render(edition().data, one.text) for one in found.letters if one.to == mirror.to(case.no)]
+    assert len(told) == 1
+    assert "可以说的一句" in told[0]
+
+
+async def newest_of(hall: Hall, no: str) -> Case:
+    return await hall.ledger.read(lambda lists: lists.case(no))
+
+
+async def test_who_is_called_in_finds_his_buttons_under_the_line(hall: Hall) -> None:
+    customer = await with_messenger(hall)
+    _, case = await outage(hall, customer)
+    by = staff(hall, CREW)
+    await counter.accept(hall, by, case.no)
+    await handing.help_(hall, by, case.no, "A302", "带梯子来", Asked())
+    assert [one.value for one in (await topic(hall, case.no))[-1].buttons] == ["move.accept", "move.help_done"]
+    await handing.transfer(hall, by, case.no, "A302", "家里有急事", Asked())
+    assert [one.value for one in (await topic(hall, case.no))[-1].buttons] == ["move.reassign"]
+    await say(hall, customer, button=f"consent.{case.no}")
+    agreed = next(one for one in await topic(hall, case.no) if "客户同意" in one.text)
+    assert [one.value for one in agreed.buttons] == ["move.reassign"]
+    await handing.reassign(hall, staff(hall, LEADER), case.no, "A302", "同意", Asked())
+    lines = [one for one in await topic(hall, case.no) if "改派" in one.text or "接手简报" in one.text]
+    assert all(not one.buttons for one in lines)
+
+
+async def test_where_the_customer_alone_decides_the_leader_is_offered_nothing(hall: Hall) -> None:
+    customer = await with_messenger(hall)
+    _, case = await outage(hall, customer)
+    asked = transfer(edition().data.books, case, staff(hall, CREW), "A302", "家里有急事", hall.clock.now())
+    (event,) = asked.events
+    assert asked.case.transfer
+    alone = replace(asked.case, transfer=replace(asked.case.transfer, leader=False))
+    assert [one.value for one in mirror.letter(edition().data, asked.case, event).buttons] == ["move.reassign"]
+    assert mirror.letter(edition().data, alone, event).buttons == ()
+
+
+def test_only_the_opening_brings_the_card() -> None:
+    assert mirror.brings_card("topic:DL20261123-0001:1:open")
+    assert not mirror.brings_card("topic:DL20261123-0001:5:help")
+    assert not mirror.brings_card("brief:DL20261123-0001:5")
 
 
 async def test_words_of_a_person_change_no_card(hall: Hall) -> None:

@@ -351,7 +351,7 @@ class TestActing:
 
         def doing(page: Any) -> None:
             heard = Heard("x", customer, row=99)
-            desk = reception._Desk(still, edition, page, heard, still.clock.now())
+            desk = reception.Desk(still, edition, page, heard, still.clock.now())
             desk.act(Act("confirm", case.no), "好了", page.thread(customer))
             desk.act(Act("add", "DL20261123-0999"), "x", page.thread(customer))
             desk.act(Act("withdraw", case.no), "不办了", page.thread(customer))

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,16 @@ import pytest
 from bot import app
 from bot.desk.errors import Changed, Missing
 from bot.folder import watch
-from bot.hall import drill, tables
+from bot.hall import counter, drill, reception, tables
 from bot.hall.cabinet import NoSuchTable, Row, TableFaults, Tables
 from bot.hall.counter import Asked
 from bot.hall.data import Edition
+from bot.hall.holding import HoldsCases, held
 from bot.hall.house import Hall
-from bot.hall.records import TableVersion
+from bot.hall.records import Heard, TableVersion
 from bot.settings import DEMO
 from tests.kit import CACHE, LEADER, MONDAY, WORKER, edition, hall_at, say, settings, told
-from tests.kit_hall import sit_down, staff
+from tests.kit_hall import ADDRESS, CLOSING, OUTAGE, letters, newest, outage, sit_down, staff
 
 LEARNED = CACHE.with_name("shouban-test-learned")
 NEW = {"no": "P-9", "kind": "planned", "line": "青荷线", "begin_at": "2026-12-20T08:00:00+08:00"}
@@ -136,6 +137,101 @@ async def test_somebody_still_named_elsewhere_cannot_be_taken_away(hall: Hall) -
     with pytest.raises(TableFaults) as faulty:
         await put(hall, "staff", left)
     assert f"人员里没有“{WORKER}”" in "\n".join(faulty.value.faults)
+
+
+class TestWhoHoldsCases:
+    """Nobody leaves the staff table while a case is in his hands, by whatever way the table is changed."""
+
+    async def refused(self, hall: Hall, change: Awaitable[object], no: str, *cases: str) -> None:
+        good = hall.edition()
+        with pytest.raises(HoldsCases) as holds:
+            await change
+        assert (holds.value.no, holds.value.cases) == (no, cases)
+        assert hall.edition() is good
+        assert await tables.versions(hall, "staff") == ()
+        assert await events(hall, "change") == []
+
+    async def test_switched_off_or_without_a_post_is_refused_with_the_list(self, hall: Hall) -> None:
+        _, case = await outage(hall)
+        no = case.first_handler
+        await self.refused(hall, add(hall, "staff", {"no": no, "state": "off"}), no, case.no)
+        await self.refused(hall, add(hall, "staff", {"no": no, "state": "off"}, dry=True), no, case.no)
+        await self.refused(hall, add(hall, "staff", {"no": no, "post": ""}), no, case.no)
+
+    async def test_a_finished_case_the_customer_has_not_confirmed_counts_a_closed_one_does_not(
+        self, hall: Hall
+    ) -> None:
+        _, case = await outage(hall)
+        by = staff(hall, case.first_handler)
+        await counter.accept(hall, by, case.no)
+        await counter.resolve(hall, by, case.no, "好了", CLOSING)
+        await self.refused(hall, add(hall, "staff", {"no": by.no, "state": "off"}), by.no, case.no)
+        await counter.close(hall, staff(hall, LEADER), case.no, "已电话确认")
+        assert await add(hall, "staff", {"no": by.no, "state": "off"})
+        assert not staff(hall, by.no).on
+
+    async def test_taken_out_or_back_to_an_old_version_is_refused_too(self, hall: Hall) -> None:
+        new = {"no": "A777", "name": "裴远山", "post": "work", "skills": ["outage_repair"]}
+        await add(hall, "staff", new)
+        await add(hall, "shift", {"staff": ["A777"], "days": "daily", "hours": ["00:00-24:00"]})
+        for _ in range(4):
+            await outage(hall)
+        assert await hall.ledger.read(lambda lists: held(lists, "A777"))
+        await put(hall, "shift", [row for row in rows_in(hall, "shift") if "A777" not in row["staff"]])
+        without = [row for row in rows_in(hall, "staff") if row["no"] != "A777"]
+        for change in (
+            put(hall, "staff", without),
+            tables.rollback(hall, staff(hall, LEADER), "staff", 0, "不用了", Asked()),
+        ):
+            with pytest.raises(HoldsCases):
+                await change
+        assert staff(hall, "A777").on
+
+    async def test_everybody_else_may_be_changed_and_his_own_other_cells_too(self, hall: Hall) -> None:
+        _, case = await outage(hall)
+        assert await add(hall, "staff", {"no": case.first_handler, "cap": 3})
+        assert await add(hall, "staff", {"no": "A203", "state": "off"})
+
+    async def test_of_one_who_takes_a_case_and_one_who_switches_him_off_one_wins(self, hall: Hall) -> None:
+        """The look is in the page that writes: a case opened while the table is read is seen."""
+        drawer, opened = tables.cabinet(hall), []
+
+        async def meanwhile(changed: Tables, table: str) -> Edition:
+            fresh = await drawer.read(changed, table)
+            opened.append((await outage(hall))[1])
+            return fresh
+
+        busy = replace(hall, cabinet=replace(drawer, read=meanwhile))
+        await add(hall, "staff", *({"no": no, "skills": []} for no in ("A302", "A303")))
+        with pytest.raises(HoldsCases) as refused:
+            await add(busy, "staff", {"no": "A301", "state": "off"})
+        assert refused.value.cases == (opened[0].no,)
+        assert staff(hall, "A301").on
+
+    async def test_a_file_cannot_be_refused_and_heals_at_once(self, tmp_path: Path) -> None:
+        edition()
+        folder = tmp_path / "hall"
+        shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        shutil.copytree(CACHE, tmp_path / "cache")
+        running = await app.open_hall(replace(settings(tmp_path), folder=folder))
+        hall, seen = running.hall, [watch.fingerprint(folder)]
+        customer = await sit_down(hall)
+        for number, text in enumerate((OUTAGE, ADDRESS)):
+            await reception.receive(hall, Heard(f"{number}", customer, text=text))
+            await reception.drain(hall, customer)
+        case = await newest(hall, customer)
+        people = folder / "staff.toml"
+        text = people.read_text(encoding="utf-8")
+        row = f'no = "{case.first_handler}"'
+        people.write_text(text.replace(row, f'{row}\nstate = "off"'), encoding="utf-8")
+        shared: list[object] = list(seen)
+        await app._reload(running, shared)
+        moved = await newest(hall, customer)
+        assert moved.first_handler in (LEADER, "A002")
+        assert "原来那位已经离开岗位" in (await letters(hall, f"customer:{customer}"))[-1].text
+        (alert,) = await hall.ledger.read(lambda lists: lists.alerts(only_open=True))
+        assert alert.why == "orphan"
+        await hall.ledger.close()
 
 
 async def test_a_reason_is_needed_and_a_table_must_be_one(hall: Hall) -> None:

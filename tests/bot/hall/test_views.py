@@ -3,9 +3,23 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.case import Button, Case, Priority, Rating, State
+from bot.desk.case import (
+    Button,
+    Callback,
+    Case,
+    Cover,
+    Event,
+    Lane,
+    Priority,
+    Rating,
+    Secrecy,
+    State,
+    Task,
+    Transfer,
+)
 from bot.guide.thread import Floor, Thread
-from bot.hall import counter, views
+from bot.hall import counter, handing, hands, views
+from bot.hall.counter import Asked
 from bot.hall.house import Hall
 from bot.hall.records import Attachment, Line, OpenAlert, Posted
 from intents.understanding import Understanding, Zone
@@ -130,6 +144,106 @@ class TestCases:
         assert found["promise"]["to"] == "restore"
 
 
+class TestHands:
+    async def test_a_change_of_hands_waits_for_whose_word(self, hall: Hall) -> None:
+        _, case = await outage(hall)
+        wish = Transfer("A302", "休假", CREW, MONDAY)
+        decides = [
+            (wish, "customer"),
+            (replace(wish, consented_at=MONDAY), "leader"),
+            (replace(wish, asks=False), "leader"),
+        ]
+        for one, word in decides:
+            for asker in (staff(hall, CREW), None):
+                found = views.case_json(EDITION, replace(case, transfer=one), (), asker, MONDAY)["transfer"]
+                assert (found["to"]["no"], found["reason"], found["decides"]) == ("A302", "休假", word)
+                assert found["asked_at"] == MONDAY.isoformat()
+                assert EDITION.data.books.person("A302").name in found["text"]
+        assert views.case_json(EDITION, case, (), None, MONDAY)["transfer"] is None
+
+    async def test_tasks_and_callbacks_are_the_hall_s(self, hall: Hall) -> None:
+        _, case = await outage(hall)
+        task = Task(1, "crew", CREW, "查三号杆", MONDAY, due_at=MONDAY, helper="A302", taken_at=MONDAY)
+        owed = Callback(CREW, MONDAY, MONDAY, by=LEADER, text="已道歉", done_at=MONDAY)
+        full = replace(case, tasks=(task,), helpers=("A302",), callback=owed, asked_again=2)
+        theirs = views.case_json(EDITION, full, (), staff(hall, CREW), MONDAY)
+        assert theirs["tasks"] == [
+            {
+                "n": 1, "to": "crew", "by": CREW, "text": "查三号杆", "asked_at": MONDAY.isoformat(),
+                "due_at": MONDAY.isoformat(), "helper": "A302", "taken_at": MONDAY.isoformat(), "done_at": None,
+                "result": "",
+            }
+        ]  # fmt: skip
+        assert (theirs["callback"]["about"]["no"], theirs["callback"]["by"]) == (CREW, LEADER)
+        assert theirs["asked_again"] == 2
+        mine = views.case_json(EDITION, full, (), None, MONDAY)
+        assert not {"tasks", "callback", "asked_again", "closing", "hidden"} & set(mine)
+        assert "查三号杆" not in str(mine)
+        assert "已道歉" not in str(mine)
+        assert [one["no"] for one in mine["helpers"]] == ["A302"]
+
+    async def test_who_stands_in_and_who_had_it_when(self, hall: Hall) -> None:
+        _, case = await outage(hall)
+        away = replace(case, cover=Cover("A302", MONDAY.date()))
+        assert views.case_json(EDITION, away, (), None, MONDAY)["cover"] == {
+            "no": "A302", "name": EDITION.data.books.person("A302").name, "post": "work", "till": "2026-11-23",
+        }  # fmt: skip
+        await handing.reassign(hall, staff(hall, LEADER), case.no, "A302", "他去别处了", Asked())
+        found = await seen(hall, case)
+        assert [one["handler"]["no"] for one in found["handled"]] == [CREW, "A302"]
+        bare = views.case_json(EDITION, case, (), None, MONDAY)
+        assert [one["handler"]["no"] for one in bare["handled"]] == [CREW]
+
+    async def test_whom_it_is_hidden_from_only_leaders_learn(self, hall: Hall) -> None:
+        _, case = await outage(hall)
+        hidden = replace(case, named=(WORKER,), hidden_from=(WORKER, "A202"))
+        found = views.case_json(EDITION, hidden, (), staff(hall, LEADER), MONDAY)
+        assert [(one["no"], one["named"]) for one in found["hidden"]] == [(WORKER, True), ("A202", False)]
+        for reader in (CREW, "A102"):
+            assert "hidden" not in views.case_json(EDITION, hidden, (), staff(hall, reader), MONDAY)
+        assert WORKER not in str(views.case_json(EDITION, hidden, (), None, MONDAY))
+
+    async def test_other_cases_that_are_hidden_are_not_linked(self, hall: Hall) -> None:
+        _, case = await outage(hall)
+        linked = replace(case, links=("DL1", "DL2"))
+        found = views.case_json(EDITION, linked, (), staff(hall, CREW), MONDAY, {"DL2", case.no})
+        assert found["links"] == ["DL1"]
+        assert views.case_json(EDITION, linked, (), None, MONDAY)["links"] == ["DL1", "DL2"]
+
+    @pytest.mark.parametrize(
+        ("secrecy", "reader", "known"),
+        [
+            (Secrecy.CONFIDENTIAL, CREW, True),
+            (Secrecy.CONFIDENTIAL, LEADER, True),
+            (Secrecy.CONFIDENTIAL, WORKER, False),
+            (Secrecy.ANONYMOUS, CREW, False),
+            (Secrecy.ANONYMOUS, LEADER, False),
+        ],
+    )
+    async def test_who_wants_to_stay_unknown_does(
+        self,
+        hall: Hall,
+        secrecy: Secrecy,
+        reader: str,
+        known: bool,  # noqa: FBT001 - a row of the table
+    ) -> None:
+        customer, case = await outage(hall)
+        told = {"name": "林晚照", "phone": "19900001234", "account_no": "9900000101"}
+        secret = replace(case, secrecy=secrecy, slots={**case.slots, **told}, links=("DL1",))
+        said = Event(case.no, 1, MONDAY, Lane.CUSTOMER, "customer", "open", public=True, text="我是林晚照19900001234")
+        found = views.case_json(EDITION, secret, (said,), staff(hall, reader), MONDAY)
+        assert found["secrecy"] == secrecy.value
+        assert "19900001234" not in str(found)
+        if known:
+            assert found["slots"]["phone"] == "*******1234"
+            assert found["customer"] == customer
+        else:
+            assert {found["slots"][name] for name in told} == {"***"}
+            assert (found["customer"], found["links"]) == ("***", [])
+            assert "林晚照" not in str(found)
+        assert views.case_json(EDITION, secret, (said,), None, MONDAY)["slots"]["phone"] == "19900001234"
+
+
 class TestLines:
     def test_only_what_is_there_is_told(self) -> None:
         line = Line(3, MONDAY, "guide", "您好", buttons=(Button("是", "yes"),))
@@ -191,8 +305,8 @@ def test_what_was_understood_is_the_object_of_hall_understand() -> None:
 
 
 def test_moments_carry_their_zone() -> None:
-    assert views.at(None) is None
-    assert views.at(MONDAY + timedelta(hours=1)) == "2026-11-23T11:00:00+08:00"
+    assert hands.at(None) is None
+    assert hands.at(MONDAY + timedelta(hours=1)) == "2026-11-23T11:00:00+08:00"
 
 
 def test_a_slice() -> None:

@@ -13,7 +13,7 @@ from bot.hall.records import Reach
 from bot.telegram import client
 from bot.telegram.text import units
 from tests.bot.telegram.walking import Scene, scene
-from tests.kit_hall import forward
+from tests.kit_hall import ADDRESS, forward
 from tests.standin.kit import Person, World
 
 SECOND = timedelta(seconds=1)
@@ -283,3 +283,46 @@ async def test_in_any_weather_everything_comes_once_and_in_its_order(tmp_path: P
             again += len(heard) - len(texts)
             assert await states(on, address) == [("sent", "")] * 6
         assert again == 3
+
+
+async def test_the_open_card_is_a_button_where_others_can_follow_it(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world, base_url="https://hall.example.cn") as on:
+        matter = await on.outage()
+        case = await on.case(matter.no)
+        receipt = await on.customer.hears("已为您登记")
+        link = f"https://hall.example.cn/card/{case.card}"
+        assert [(one["text"], one["url"]) for one in receipt.raw["reply_markup"]["inline_keyboard"][-1]] == [
+            ("看办理进度", link)
+        ]
+        assert "/card/" not in receipt.text
+        assert "进展随时可看" not in receipt.text
+        await on.talk("接单", matter.handler, thread=matter.thread)
+        again = next(one for one in await on.customer.messages(by_bot=True) if one.id == receipt.id)
+        assert again.edited
+        assert again.raw["reply_markup"]["inline_keyboard"][-1][0]["url"] == link
+
+
+async def test_of_a_hall_without_an_address_for_all_the_link_stays_words(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        matter = await on.outage()
+        case = await on.case(matter.no)
+        receipt = await on.customer.hears("已为您登记")
+        assert f"进展随时可看：http://127.0.0.1:8080/card/{case.card}" in receipt.text
+        assert "reply_markup" not in receipt.raw
+
+
+async def test_a_link_that_telegram_does_not_take_comes_as_words(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world, base_url="https://hall.example.cn") as on:
+        await on.write("停电报修")
+        refusal: dict[str, Any] = {"code": 400, "description": "Bad Request: BUTTON_URL_INVALID"}
+        for method in ("sendMessage", "editMessageText"):
+            await world.fault("error", method=method, chat=on.customer.id, **refusal)
+        await on.write(ADDRESS)
+        matter = await on.matter()
+        receipt = await on.customer.hears("已为您登记")
+        assert "进展随时可看：https://hall.example.cn/card/" in receipt.text
+        await on.talk("接单", matter.handler, thread=matter.thread)
+        again = next(one for one in await on.customer.messages(by_bot=True) if one.id == receipt.id)
+        assert again.edited
+        assert "进展随时可看：https://hall.example.cn/card/" in again.text
+        assert not [one for one in await on.letters() if one.state == "dead"]

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from bot.desk.case import Kind
-from bot.hall import drill
+from bot.hall import drill, handing
+from bot.hall.counter import Asked
 from bot.hall.pace import Rate, Rates
 from bot.telegram.topics import LONGEST
 from tests.bot.telegram.test_outbound import SECOND
 from tests.bot.telegram.walking import Matter, Scene, scene
-from tests.kit_hall import forward
+from tests.kit_hall import forward, staff
 from tests.standin.kit import World
 
 
@@ -58,6 +59,22 @@ async def test_a_deleted_topic_is_made_anew_card_first_and_the_very_letter_comes
         assert "新话题里说的" in await on.heard()
         assert (await on.moves(matter.no))[-1] == "release"
         assert await nothing_died(on)
+
+
+async def test_a_line_with_buttons_is_no_card(tmp_path: Path, world: World) -> None:
+    async with scene(tmp_path, world) as on:
+        matter = await begun(on)
+        await on.group.delete_topic(matter.thread)
+        await handing.help_(on.hall, staff(on.hall, matter.by), matter.no, "A302", "带梯子来", Asked())
+        await drill.settle(on.hall)
+        again = await on.group.topic(matter.no)
+        card, line = await on.in_topic(again)
+        assert "现在：首办人已接单" in card.text
+        assert card.labels[0] == "接单"
+        assert "带梯子来" in line.text
+        assert line.labels == ["接单", "协办完成"]
+        await on.push("接单", on.staff["A302"], message=line.id)
+        assert (await on.case(matter.no)).tasks[0].taken_at
 
 
 async def test_the_card_of_a_new_topic_is_owed_until_it_is_there(tmp_path: Path, world: World) -> None:
@@ -132,7 +149,7 @@ async def test_that_the_topic_cannot_be_shut_repeats_nothing(tmp_path: Path, wor
     async with scene(tmp_path, world) as on:
         matter = await begun(on)
         await on.talk(
-            "办结 好了\n停电原因：a\n处理措施：b\n复电时间：c\n联系客户的时间和结果：d",
+            "办结 好了\n停电发生时间：e\n到场时间：f\n停电原因：a\n处理措施：b\n复电时间：c\n联系客户的时间和结果：d",
             matter.handler,
             thread=matter.thread,
         )

@@ -93,10 +93,10 @@ class Scene:
         """What is kept of a case, or of the hall."""
         return [one.move for one in await self.hall.ledger.read(lambda lists: lists.events(no))]
 
-    async def owe(self, to: str, *texts: str, kind: Kind = Kind.ANSWER, urgent: bool = False) -> None:
+    async def owe(self, to: str, *texts: str, kind: Kind = Kind.ANSWER, urgent: bool = False, case: str = "") -> None:
         """Letters in the outbox; nobody has been told."""
         now, begun = self.hall.clock.now(), len(await self.letters())
-        made = [Letter(to, kind, f"{to} {begun + n}", text, urgent=urgent) for n, text in enumerate(texts)]
+        made = [Letter(to, kind, f"{to} {begun + n}", text, case, urgent=urgent) for n, text in enumerate(texts)]
         await self.hall.ledger.write(lambda page: [page.post(one, now, str) for one in made])
 
     async def meet(self, *people: Person) -> list[str]:
@@ -150,8 +150,7 @@ async def scene(
         telegram_files=world.api,
         telegram_rates=rates,
         telegram_staff_chat=group.id,
-        base_url="http://127.0.0.1:8080",
-        **more,
+        **({"base_url": "http://127.0.0.1:8080"} | more),
     )
     people = known_to_telegram(edition(), {no: one.id for no, one in staff.items()})
     running = await app.open_hall(own, practice=not real, edition=people)

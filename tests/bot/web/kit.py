@@ -16,6 +16,8 @@ from tests.kit import hall_at
 OUTAGE = ("停电报修", "芦苇路8号3幢502", "只有我家", "13800000001")
 """What a customer says, one thing at a time, to report an outage."""
 
+COMPLAINT = "我要投诉，修电的人在门口骂人，态度恶劣"
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -65,6 +67,13 @@ class Door:
         assert cases, await self.talk(headers)
         return cases[0]["no"], key, headers
 
+    async def complained(self, words: str = COMPLAINT) -> tuple[str, str, str, dict[str, str]]:
+        """A customer with an outage who complains: numbers of outage and complaint, customer, headers."""
+        no, key, headers = await self.opened()
+        await self.say(headers, words)
+        cases = (await self.json("GET", "/api/chat/cases", headers=headers))["items"]
+        return no, next(one["no"] for one in cases if one["topic"] == "complaint"), key, headers
+
     async def log_in_as_handler(self, no: str, headers: dict[str, str]) -> str:
         """A cookie session of the case's first handler; his number."""
         handler: str = (await self.json("GET", f"/api/chat/cases/{no}", headers=headers))["first_handler"]["no"]
@@ -83,9 +92,9 @@ class Door:
 
 
 @contextlib.asynccontextmanager
-async def door(path: Path, **changes: Any) -> AsyncIterator[Door]:
-    """A hall with its door open."""
-    async with hall_at(path, memory=True) as hall:
+async def door(path: Path, *, url: str = "", **changes: Any) -> AsyncIterator[Door]:
+    """A hall with its door open; `url`: on this ledger instead of one in memory."""
+    async with hall_at(path, memory=not url, url=url) as hall:
         changed = replace(hall, **changes)
         jar = CookieJar(unsafe=True)
         async with serving(changed) as address, ClientSession(address, cookie_jar=jar) as web:

@@ -4,12 +4,23 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.desk.errors import Changed, IllegalMove, Missing, NobodyToName, NoSuchCase, NotYours
+from bot.desk.errors import (
+    Changed,
+    FloorHeld,
+    IllegalMove,
+    Missing,
+    NobodyToName,
+    NoSuchCase,
+    NotYours,
+    Taken,
+    TransferWaits,
+)
 from bot.hall.drill import BadDrill
+from bot.hall.holding import HoldsCases
 from bot.hall.pages import LedgerBusy
 from bot.web import paper
 from bot.web.answers import Refused, refusal, refused_json
-from tests.kit import edition, hall_at
+from tests.kit import MONDAY, edition, hall_at
 
 NO = "DL20261123-0001"
 
@@ -23,6 +34,12 @@ NO = "DL20261123-0001"
         (Changed(NO, 3), 409, "changed"),
         (NoSuchCase(NO), 404, "no_such_case"),
         (NobodyToName("hazard"), 409, "nobody_to_name"),
+        (FloorHeld(NO, "A101"), 409, "floor_held"),
+        (Taken(NO, "A302", MONDAY), 409, "taken"),
+        (Taken(NO, "A302"), 409, "taken"),
+        (TransferWaits(NO, "A302"), 409, "transfer_waits"),
+        (HoldsCases("A201", (NO,)), 409, "holds_cases"),
+        (HoldsCases("A201", ()), 409, "holds_cases"),
         (LedgerBusy(), 503, "busy"),
         (Refused(429, "too_many"), 429, "too_many"),
         (web.HTTPRequestEntityTooLarge(1, 2), 413, "too_large"),
@@ -51,6 +68,22 @@ async def test_fields_are_said_in_chinese_and_the_state_by_name(tmp_path: Path) 
         body = refused_json(hall, refusal(hall, IllegalMove(NO, "closed", "accept")))
         assert "已办结" in body["message"]
         assert refused_json(hall, refusal(hall, BadDrill("不行。")))["message"] == "不行。"
+
+
+async def test_who_stands_in_the_way_is_named(tmp_path: Path) -> None:
+    async with hall_at(tmp_path, memory=True) as hall:
+        people = hall.edition().data.books.roster.staff
+        for error, named in (
+            (FloorHeld(NO, "A101"), "A101"),
+            (Taken(NO, "A302", MONDAY), "A302"),
+            (TransferWaits(NO, "A303"), "A303"),
+        ):
+            assert people[named].name in refused_json(hall, refusal(hall, error))["message"]
+        held = refused_json(hall, refusal(hall, HoldsCases("A201", (NO,))))
+        assert (held["cases"], "1 张" in held["message"]) == ([NO], True)
+        unnamed = refused_json(hall, refusal(hall, HoldsCases("A201", ())))
+        assert unnamed["cases"] == []
+        assert "0 张" not in unnamed["message"]
 
 
 def test_every_phrase_the_door_needs_is_in_the_handbook() -> None:

@@ -1,7 +1,9 @@
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
+from bot.hall import drill
 from tests.bot.web.kit import Door, door
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'>"
@@ -97,6 +99,8 @@ async def test_a_case_is_worked_without_a_script(tmp_path: Path) -> None:
         facts = {
             "fact.cause": "跳闸",
             "fact.measures": "更换空开",
+            "fact.began_at": "09:40",
+            "fact.arrived_at": "10:20",
             "fact.restored_at": "10:40",
             "fact.contact": "已电话",
         }
@@ -182,3 +186,67 @@ async def test_logging_out_by_the_button(tmp_path: Path) -> None:
         text, _ = await out.page("GET", "/desk")
         await out.page("POST", "/logout", 303, data=_hidden(text, "/logout"))
         await out.page("GET", "/desk", 303)
+
+
+async def test_the_next_thing_is_opened_with_the_reason_why_it_is_first(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        await out.log_in("A202")
+        text, _ = await out.page("GET", "/desk")
+        assert "现在没有要您办的事" in text
+        _, answer = await out.page("GET", "/desk/next", 303)
+        assert answer.headers["Location"] == "/desk?done=nothing"
+        await out.log_in_as_handler(no, headers)
+        text, _ = await out.page("GET", "/desk")
+        assert "等您接单" in text.split('id="first"')[1].split("</section>")[0]
+        _, answer = await out.page("GET", "/desk/next", 303)
+        assert answer.headers["Location"] == f"/desk/cases/{no}?first=accept"
+        text, _ = await out.page("GET", answer.headers["Location"])
+        assert "先办这张，因为：等您接单" in text
+
+
+async def test_what_happened_meanwhile_is_told_from_the_last_look_on(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        handler = await out.log_in_as_handler(no, headers)
+        text, _ = await out.page("GET", "/desk")
+        _, answer = await out.page("POST", "/desk/looked", 303, data=_hidden(text, "/desk/looked"))
+        text, _ = await out.page("GET", answer.headers["Location"])
+        assert 'id="news"' not in text
+        await out.log_in("A001")
+        page = await _case(out, no)
+        action = f"/desk/cases/{no}/note"
+        await out.page("POST", action, 303, data=_hidden(page, action) | {"text": "客户家有老人"})
+        await out.log_in(handler)
+        news = (await out.page("GET", "/desk"))[0].split('id="news"')[1].split("</section>")[0]
+        assert "客户家有老人" in news
+        assert "秦望舒（A001）" in news
+
+
+async def test_pasted_tickets_become_cases_and_the_rest_is_named(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        await out.log_in("A201")
+        text, _ = await out.page("GET", "/desk")
+        good = (
+            "【工单号】W-1【客户姓名】顾念慈【联系电话】19900000012【用电地址】芦苇路8号3幢502"
+            "【业务类型】停电报修【受理内容】家里没电"
+        )
+        text, _ = await out.page("POST", "/desk/tickets", data=_hidden(text, "/desk/tickets") | {"text": good})
+        (no,) = re.findall(r"已开单 <a href=\"/desk/cases/([\w-]+)\"", text)
+        assert (await out.json("GET", f"/api/staff/cases/{no}"))["topic"] == "outage_repair"
+        again, _ = await out.page("POST", "/desk/tickets", data=_hidden(text, "/desk/tickets") | {"text": good})
+        assert "没收下" in again
+        assert no in again.split("没收下")[1].split("</li>")[0]
+        assert "【工单号】W-1" in again
+        csrf = _hidden(again, "/desk/tickets")
+        empty = await out.page("POST", "/desk/tickets", 422, data=csrf | {"text": "  "})
+        assert 'class="trouble"' in empty[0]
+
+
+async def test_the_cases_of_somebody_away_are_offered_to_who_stands_in(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        drill.practice(out.hall).clock.turn_to(out.hall.clock.now() + timedelta(days=17))
+        await out.log_in("A202")
+        text, _ = await out.page("GET", "/desk")
+        assert 'href="/desk?mine=0&amp;state=live&amp;handler=A203"' in text
+        assert "您正在替 孟疏影（A203）代办" in text

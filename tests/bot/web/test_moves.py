@@ -6,7 +6,14 @@ import pytest
 
 from tests.bot.web.kit import Door, door
 
-CLOSING = {"cause": "空开跳闸", "measures": "更换", "restored_at": "10:40", "contact": "10:45 已电话告知"}
+CLOSING = {
+    "cause": "空开跳闸",
+    "measures": "更换",
+    "began_at": "09:40",
+    "arrived_at": "10:20",
+    "restored_at": "10:40",
+    "contact": "10:45 已电话告知",
+}
 
 
 async def _handler(out: Door, no: str, headers: dict[str, str]) -> dict[str, str]:
@@ -88,3 +95,118 @@ async def test_unknown_cases_and_moves(tmp_path: Path) -> None:
         found = await out.json("POST", "/api/staff/cases/DL20000101-0001/accept", 404, headers=who)
         assert found["error"] == "no_such_case"
         await out.json("POST", "/api/staff/cases/DL20000101-0001/explode", 404, headers=who)
+
+
+async def test_help_is_a_task_and_responsibility_stays(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        who = await _handler(out, no, headers)
+        path = f"/api/staff/cases/{no}"
+        before = await out.json("POST", f"{path}/accept", headers=who)
+        wrong = await out.json("POST", f"{path}/help", 422, json={"to": "Z9", "text": "看看表"}, headers=who)
+        assert set(wrong["fields"]) == {"to"}
+        asked = await out.json("POST", f"{path}/help", json={"to": "A203", "text": "看看表"}, headers=who)
+        (task,) = asked["tasks"]
+        assert (task["n"], task["to"], task["text"], task["helper"], task["taken_at"]) == (
+            1,
+            "A203",
+            "看看表",
+            "A203",
+            None,
+        )
+        assert asked["first_handler"] == before["first_handler"]
+        helper = await out.staff("A203")
+        assert "accept" in (await out.json("GET", path, headers=helper))["moves"]
+        await out.json("POST", f"{path}/accept", headers=helper)
+        done = await out.json("POST", f"{path}/help_done", json={"text": "表没坏"}, headers=helper)
+        assert (done["tasks"][0]["result"], done["helpers"]) == ("表没坏", [])
+        assert done["first_handler"] == before["first_handler"]
+        mine = json.dumps(await out.json("GET", f"/api/chat/cases/{no}", headers=headers), ensure_ascii=False)
+        assert "看看表" not in mine
+        assert "表没坏" not in mine
+
+
+async def test_a_transfer_waits_for_the_customer_then_for_the_leader(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        who, leader = await _handler(out, no, headers), await out.staff("A001")
+        path = f"/api/staff/cases/{no}"
+        old = (await out.json("POST", f"{path}/accept", headers=who))["first_handler"]
+        body = {"to": "A302", "reason": "我去抢修别处"}
+        tried = await out.json("POST", f"{path}/transfer", json={**body, "dry": True}, headers=who)
+        assert (tried["customers"], tried["warnings"]) == (1, [])
+        assert "我去抢修别处" in tried["text"]
+        asked = await out.json("POST", f"{path}/transfer", json=body, headers=who)
+        assert asked["first_handler"] == old
+        assert (asked["transfer"]["to"]["no"], asked["transfer"]["decides"]) == ("A302", "customer")
+        again = await out.json("POST", f"{path}/transfer", 409, json={**body, "to": "A303"}, headers=who)
+        assert again["error"] == "transfer_waits"
+        assert asked["transfer"]["to"]["name"] in again["message"]
+        await out.say(headers, "同意")
+        mine = await out.json("GET", f"/api/chat/cases/{no}", headers=headers)
+        assert (mine["transfer"]["decides"], mine["first_handler"]) == ("leader", old)
+        assert "值班领导" in mine["transfer"]["text"]
+        done = await out.json("POST", f"{path}/reassign", json={"to": "A302", "reason": "同意"}, headers=leader)
+        assert (done["first_handler"]["no"], done["transfer"]) == ("A302", None)
+        assert [one["handler"]["no"] for one in done["handled"]] == [old["no"], "A302"]
+        await out.json("POST", f"{path}/reassign", 403, json={"to": old["no"], "reason": "还我"}, headers=who)
+
+
+async def test_what_only_the_duty_leader_decides(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        who, leader = await _handler(out, no, headers), await out.staff("A001")
+        path = f"/api/staff/cases/{no}"
+        body = {"priority": "emergency", "reason": "家里有呼吸机"}
+        await out.json("POST", f"{path}/priority", 403, json=body, headers=who)
+        assert (await out.json("POST", f"{path}/priority", json=body, headers=leader))["priority"] == "emergency"
+        wrong = await out.json("POST", f"{path}/priority", 422, json={**body, "priority": "hot"}, headers=leader)
+        assert set(wrong["fields"]) == {"priority"}
+        await out.json("POST", f"{path}/callback", 403, json={"text": "打过了"}, headers=who)
+        called = await out.json("POST", f"{path}/callback", json={"text": "打过了，客户满意"}, headers=leader)
+        assert (called["callback"]["by"], called["callback"]["text"]) == ("A001", "打过了，客户满意")
+        mine = json.dumps(await out.json("GET", f"/api/chat/cases/{no}", headers=headers), ensure_ascii=False)
+        assert "呼吸机" not in mine
+        assert "客户满意" not in mine
+
+
+async def test_facts_are_corrected_and_looked_at_for_a_reason(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        who = await _handler(out, no, headers)
+        path = f"/api/staff/cases/{no}"
+        body = {"slots": {"phone": "13900000002"}, "reason": "客户换号了"}
+        assert (await out.json("POST", f"{path}/correct", json=body, headers=who))["slots"]["phone"] == "*******0002"
+        refused = {"slots": {"rating": "5"}, "reason": "替客户打"}
+        await out.json("POST", f"{path}/correct", 403, json=refused, headers=who)
+        look = {"fields": ["phone"], "reason": "要打电话", "id": "look-1"}
+        await out.json("POST", f"{path}/reveal", 422, json={**look, "reason": " "}, headers=who)
+        await out.json("POST", f"{path}/reveal", 422, json={**look, "fields": ["nothing"]}, headers=who)
+        await out.json("POST", f"{path}/reveal", 422, json={**look, "fields": [1]}, headers=who)
+        shown = await out.json("POST", f"{path}/reveal", json=look, headers=who)
+        assert shown["revealed"] == {"phone": "13900000002"}
+        assert shown["slots"]["phone"] == "*******0002"
+        kept = next(one for one in shown["events"] if one["move"] == "reveal")
+        assert (kept["public"], kept["text"], kept["facts"]) == (False, "要打电话", {"fields": "phone"})
+        other = await out.json("POST", f"{path}/reveal", json={**look, "fields": ["phone", "address"]}, headers=who)
+        assert other["revealed"] == {"phone": "13900000002"}  # the same id is the same look: nothing unlogged is shown
+        await out.json("POST", f"{path}/reveal", 403, json=look, headers=await out.staff("A203"))
+
+
+async def test_a_dry_reply_warns_of_asking_again(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        who = await _handler(out, no, headers)
+        path = f"/api/staff/cases/{no}"
+        tried = await out.json("POST", f"{path}/reply", json={"text": "请问您的地址是？", "dry": True}, headers=who)
+        assert "地址" in "".join(tried["warnings"])
+        assert "芦苇路8号" not in "".join(tried["warnings"])  # the case shows it
+        tried = await out.json("POST", f"{path}/reply", json={"text": "请问您的电话是多少？", "dry": True}, headers=who)
+        assert tried["warnings"]
+        assert "13800000001" not in str(tried)  # what is looked at bare is looked at by `reveal`
+        assert (await out.json("GET", path, headers=who))["asked_again"] == 0
+        assert (await out.json("POST", f"{path}/reply", json={"text": "请问您的地址是？"}, headers=who))[
+            "asked_again"
+        ] == 1
+        blank = await out.json("POST", f"{path}/reply", 422, json={"text": "师傅{几点}到"}, headers=who)
+        assert "{几点}" in blank["fields"]["text"]

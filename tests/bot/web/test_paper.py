@@ -29,6 +29,9 @@ async def test_moments_and_what_is_left(tmp_path: Path) -> None:
         assert paper.when(hall, now) == "今天 10:00"
         assert paper.when(hall, (now + timedelta(days=1)).isoformat()) == "11月24日（周二）10:00"
         assert paper.when(hall, None) == ""
+        assert paper.on_day(hall, now) == "11月23日（周一）10:00"
+        assert paper.on_day(hall, now.isoformat()) == "11月23日（周一）10:00"
+        assert paper.on_day(hall, None) == ""
         assert paper.left(hall, (now + timedelta(hours=3)).isoformat()) == ("还剩 3 小时", "calm")
         assert paper.left(hall, (now + timedelta(minutes=9)).isoformat()) == ("还剩 9 分钟", "soon")
         assert paper.left(hall, (now - timedelta(minutes=9)).isoformat()) == ("已超 9 分钟", "late")

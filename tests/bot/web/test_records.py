@@ -164,3 +164,92 @@ async def test_every_parameter_of_the_list_of_cases_narrows_it(tmp_path: Path) -
             listed = await get(out, LEADER, f"cases?{query}")
             assert [one["no"] for one in listed["items"]] == found, query
             assert listed["total"] == len(found)
+
+
+async def test_all_cases_of_a_person_are_handed_over_then_he_can_go(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        handler = (await out.json("GET", f"/api/chat/cases/{no}", headers=headers))["first_handler"]["no"]
+        leader = await out.staff(LEADER)
+        path = f"/api/staff/people/{handler}"
+        held = await out.json("POST", f"{path}/off", 409, json={"reason": "离职"}, headers=leader)
+        assert (held["error"], held["cases"]) == ("holds_cases", [no])
+        body = {"to": "A302", "reason": "离职交接", "id": "leave-1"}
+        await out.json("POST", f"{path}/handover", 403, json=body, headers=await out.staff(WORKER))
+        wrong = await out.json("POST", f"{path}/handover", 422, json={**body, "to": "nobody"}, headers=leader)
+        assert set(wrong["fields"]) == {"to"}
+        tried = await out.json("POST", f"{path}/handover", json={**body, "id": "", "dry": True}, headers=leader)
+        assert (tried["customers"], tried["cases"]) == (1, [no])
+        for _ in range(2):
+            done = await out.json("POST", f"{path}/handover", json=body, headers=leader)
+            assert done["cases"] == [no]
+        mine = await out.json("GET", f"/api/chat/cases/{no}", headers=headers)
+        assert mine["first_handler"]["no"] == "A302"
+        assert sum(event["move"] == "reassign" for event in mine["events"]) == 1
+        token = await out.staff(handler)
+        assert (await out.json("POST", f"{path}/off", json={"reason": "离职"}, headers=leader))["on"] is False
+        await out.json("GET", "/api/staff/me", 401, headers=token)
+        await out.json("POST", "/api/staff/people/Z9/handover", 404, json=body | {"id": "z"}, headers=leader)
+
+
+async def test_somebody_who_only_holds_what_the_leader_must_not_know_cannot_be_switched_off(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, complaint, _, headers = await out.complained("我要投诉 A001，他骂人")
+        owner = (await out.json("GET", f"/api/chat/cases/{complaint}", headers=headers))["first_handler"]["no"]
+        assert owner != LEADER
+        leader, admin = await out.staff(LEADER), await out.staff(ADMIN)
+        held = await out.json("POST", f"/api/staff/people/{owner}/off", 409, json={"reason": "x离职"}, headers=leader)
+        assert (held["error"], held["cases"]) == ("holds_cases", [])
+        assert complaint not in held["message"]
+        assert "另一位" in held["message"]
+        known = await out.json("POST", f"/api/staff/people/{owner}/off", 409, json={"reason": "离职"}, headers=admin)
+        assert known["cases"] == [complaint]
+        rows = {"rows": [{"no": owner, "state": "off"}], "reason": "离职"}
+        table = await out.json("POST", "/api/staff/hall/staff", 409, json=rows, headers=admin)
+        assert table["cases"] == [complaint]
+        assert no != complaint
+
+
+async def test_canned_replies_are_filled_from_the_case(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        handler = (await out.json("GET", f"/api/chat/cases/{no}", headers=headers))["first_handler"]["no"]
+        bare = await get(out, handler, "replies?limit=200")
+        assert any("{no}" in one["text"] for one in bare["items"])
+        filled = await get(out, handler, f"replies?case={no}&limit=200")
+        assert any(no in one["text"] for one in filled["items"])
+        assert not [one for one in filled["items"] if "{no}" in one["text"] or "{handler}" in one["text"]]
+        assert not [one for one in filled["items"] if one["topics"] and "outage_repair" not in one["topics"]]
+        page = await get(out, handler, f"replies?case={no}&limit=1")
+        assert page["next"] == page["items"][0]["code"]
+        await get(out, handler, "replies?case=DL20000101-0001", 404)
+        blank = next(one for one in filled["items"] if "{" in one["text"])
+        path = f"/api/staff/cases/{no}/reply"
+        refused = await out.json("POST", path, 422, json={"text": blank["text"]}, headers=await out.staff(handler))
+        assert "空" in refused["fields"]["text"]
+
+
+TICKET = (
+    "【工单号】9512026112300018【客户姓名】林晚照【联系电话】13800000002【用电地址】青石镇竹溪路18号"
+    "【业务类型】停电报修【受理内容】家中无电"
+)
+
+
+async def test_pasted_tickets_become_cases_once(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        who = await out.staff(WORKER)
+        path = "/api/staff/tickets"
+        tried = await out.json("POST", path, json={"text": TICKET, "dry": True}, headers=who)
+        assert tried["customers"] == 1
+        assert (await get(out, LEADER, "cases"))["total"] == 0
+        found = await out.json("POST", path, json={"text": TICKET, "id": "p1"}, headers=who)
+        (one,) = found["items"]
+        assert one["no"].startswith("DL")
+        assert one["why"] == ""
+        assert (await out.json("POST", path, json={"text": TICKET, "id": "p1"}, headers=who)) == found
+        again = (await out.json("POST", path, json={"text": TICKET, "id": "p2"}, headers=who))["items"]
+        assert again[0]["no"] is None
+        assert one["no"] in again[0]["why"]
+        assert (await get(out, LEADER, "cases"))["total"] == 1
+        await out.json("POST", path, 422, json={"text": "今天天气不错"}, headers=who)
+        await out.json("POST", path, 403, json={"text": TICKET}, headers=await out.staff(FINANCE))

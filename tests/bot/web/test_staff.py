@@ -1,9 +1,15 @@
 import csv
 import io
+import json
+from dataclasses import replace
 from pathlib import Path
 
-from bot.hall import counter
-from tests.bot.web.kit import door
+from aiohttp import FormData
+
+from bot.desk.outcome import record
+from bot.guide.thread import Thread
+from bot.hall import counter, drill
+from tests.bot.web.kit import OUTAGE, door
 
 
 async def test_lists_are_paged_and_filtered(tmp_path: Path) -> None:
@@ -113,3 +119,90 @@ async def test_people_and_one_s_own_letters(tmp_path: Path) -> None:
         assert {letter["to"] for letter in letters["items"]} == {f"staff:{handler}"}
         await out.json("GET", f"/api/staff/letters?to=staff:{handler}", headers=who)
         await out.json("GET", "/api/staff/letters?to=staff:A001", 403, headers=who)
+
+
+async def test_numbers_in_words_are_masked_wherever_staff_read_them(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, key, headers = await out.opened()
+        await out.say(headers, "换个电话13900001234，户号9900000101", "more")
+        handler = (await out.json("GET", f"/api/chat/cases/{no}", headers=headers))["first_handler"]["no"]
+        bare = ("13800000001", "13900001234", "9900000101")
+        for reader in (handler, "A001"):
+            who = await out.staff(reader)
+            for path in (
+                f"cases/{no}",
+                f"cases/{no}/messages",
+                f"customers/{key}",
+                f"customers/{key}/messages",
+                "cases",
+            ):
+                text = json.dumps(await out.json("GET", f"/api/staff/{path}", headers=who), ensure_ascii=False)
+                assert not [one for one in bare if one in text], path
+            for path in ("letters", "audit"):
+                async with out.web.get(f"/api/staff/{path}?limit=200", headers=who) as answer:
+                    text = await answer.text()
+                assert not [one for one in bare if one in text], path
+        own = json.dumps(await out.talk(headers), ensure_ascii=False)
+        assert "13900001234" in own
+
+
+async def test_the_brief_comes_with_one_case_and_not_with_lists(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _, headers = await out.opened()
+        handler = (await out.json("GET", f"/api/chat/cases/{no}", headers=headers))["first_handler"]["no"]
+        who = await out.staff(handler)
+        brief = (await out.json("GET", f"/api/staff/cases/{no}", headers=who))["brief"]
+        assert OUTAGE[0] in brief["wish"]
+        assert brief["suggest"]["source"]
+        assert brief["mood"]["level"] == "calm"
+        assert "brief" not in (await out.json("GET", "/api/staff/cases", headers=who))["items"][0]
+        assert "brief" not in await out.json("GET", f"/api/chat/cases/{no}", headers=headers)
+
+
+async def test_a_complaint_still_being_told_is_nobody_s_draft(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        key, _ = await out.customer("陈")
+        early = Thread(key, "complaint", {"about": "骂人"}, draft=True)
+        await out.hall.ledger.write(lambda page: page.keep(replace(early, version=page.thread(key).version)))
+        who = await out.staff("A001")
+        for query in ("", "&topic=complaint"):
+            drafts = await out.json("GET", f"/api/staff/cases?state=draft{query}", headers=who)
+            assert (drafts["items"], drafts["total"]) == ([], 0)
+        shown = await out.json("GET", f"/api/staff/customers/{key}", headers=who)
+        assert (shown["thread"]["topic"], shown["thread"]["slots"]) == (None, {})
+
+
+async def test_an_alert_of_a_hidden_case_is_none(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        _, headers = await out.customer()
+        await out.say(headers, "变压器冒火了，芦苇路8号")
+        no = (await out.json("GET", "/api/chat/cases", headers=headers))["items"][0]["no"]
+        case = await out.hall.ledger.read(lambda lists: lists.case(no))
+        books = out.hall.edition().data.books
+        hidden = record(books, replace(case, hidden_from=("A002",)), out.hall.clock.now(), [])
+        await out.hall.ledger.write(lambda page: page.record(hidden, str))
+        alert = (await out.json("GET", "/api/staff/alerts", headers=await out.staff("A001")))["items"][0]
+        who = await out.staff("A002")
+        assert (await out.json("GET", "/api/staff/alerts", headers=who))["items"] == []
+        await out.json("POST", f"/api/staff/alerts/{alert['id']}/ack", 404, headers=who)
+        again = (await out.json("GET", "/api/staff/alerts", headers=await out.staff("A001")))["items"][0]
+        assert again["acked"] is None
+
+
+async def test_files_of_a_talk_go_with_what_they_belong_to(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, key, headers = await out.opened()
+        form = FormData({"id": "pic"})
+        form.add_field("file", b"\x89PNG\r\n\x1a\n" + b"0" * 64, filename="a.png", content_type="image/png")
+        await out.json("POST", "/api/chat/messages", 202, data=form, headers=headers)
+        await drill.settle(out.hall)
+        who = await out.staff("A001")
+        talk = (await out.json("GET", f"/api/staff/cases/{no}/messages", headers=who))["items"]
+        (file,) = [file for line in talk for file in line["files"]]
+        stored = file["url"].rsplit("/", 1)[-1]
+        for path in (file["url"], f"/api/staff/cases/{no}/files/{stored}"):
+            async with out.web.get(path, headers=who) as answer:
+                assert answer.status == 200, path
+                assert (await answer.read()).startswith(b"\x89PNG")
+        await out.json("GET", f"/api/staff/cases/{no}/files/{'0' * 64}", 404, headers=who)
+        assert file["url"].startswith(f"/api/staff/customers/{key}/")

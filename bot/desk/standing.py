@@ -1,0 +1,67 @@
+"""Where a case stands, in the customer's words: steps done, now and next, who holds it since when, and by when."""
+
+from datetime import datetime
+
+from bot.desk import promises, roster
+from bot.desk.books import Books
+from bot.desk.case import Case, State
+from bot.desk.promises import HELD, LIVE
+from bot.desk.words import Words, words
+
+DONE, NOW, NEXT = "●", "◐", "○"
+
+
+def steps(books: Books, case: Case) -> str:
+    """The steps a customer hears of, each with its mark: done, now, next."""
+    over = case.state in (State.RESOLVED, State.CLOSED)
+
+    def mark(code: str) -> str:
+        if over or code in case.stages_done:
+            return DONE
+        return NOW if code == case.stage else NEXT
+
+    told = (step for step in books.steps(case.topic) if step.tells_customer or step.code == case.stage)
+    return "　".join(f"{mark(step.code)}{step.name}" for step in told) if case.state is not State.CANCELLED else ""
+
+
+def back(books: Books, case: Case, now: datetime) -> datetime | None:
+    """When the first handler is on duty again; None while he is, while somebody stands in, or if nobody knows."""
+    if case.cover or case.state not in LIVE:
+        return None
+    at = roster.next_shift(books.roster, case.first_handler, now)
+    return at if at and at > now else None
+
+
+def status(
+    books: Books,
+    case: Case,
+    now: datetime,
+    code: str = "case.status",
+    *,
+    since: datetime | None = None,
+    card: str = "",
+) -> Words:
+    """How the case stands; `since` is when its first handler got it, where the hands have changed."""
+    known = books.steps(case.topic)
+    at = next((step.name for step in known if step.code == case.stage), "")
+    upcoming = ""
+    codes = [step.code for step in known]
+    if case.stage in codes and case.state in LIVE:
+        upcoming = next((step.name for step in known[codes.index(case.stage) + 1 :] if step.tells_customer), "")
+    held = since or (case.opened_at if not case.transfers else None)
+    return words(
+        code,
+        no=case.no,
+        topic=case.topic,
+        state=case.state,
+        stage=at,
+        next=upcoming,
+        steps=steps(books, case),
+        handler=books.person(case.first_handler),
+        since=held if case.state in HELD else None,
+        cover=books.person(case.cover.staff) if case.cover else None,
+        till=case.cover.till if case.cover else None,
+        back=back(books, case, now),
+        promise=promises.next_promise(case),
+        card=card,
+    )

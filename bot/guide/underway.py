@@ -1,0 +1,98 @@
+"""Words about cases under way: how they stand, hurry them, what joins them, what is put right."""
+
+import re
+from dataclasses import replace
+
+from bot.desk.case import State
+from bot.desk.promises import LIVE
+from bot.desk.words import words
+from bot.guide import binding
+from bot.guide.said import Act, Say, Scene, Turn
+from intents.text import normalise
+from intents.understanding import Zone
+
+FACTS = ("phone", "address")
+_WHEN = re.compile(
+    "(?:你们|师傅|人|那|请问|到底|怎么)*(?:什么时候|啥时候|几点|多久|几时|哪天|何时|还要多久|多长时间)(?:能|才|会|可以)*(?:来|到|好|办好|弄好|有结果|处理|解决|有人来|过来|办完)"
+    "(?:人|啊|呀|呢|了|一趟|我家)*|(?:怎么)?(?:还|一直)(?:没|不)(?:有)?(?:来|人来|到|动静|消息|人联系)(?:人|啊|呀|呢|了)*|(?:人|师傅)(?:呢|到哪了?|来了(?:吗|没))|到哪了|来了(?:吗|没)"
+)
+"""Asked in few words, of no case by name."""
+BESIDE = 6
+"""Signs beside bare facts that say nothing else: 我的电话是."""
+
+
+def when(scene: Scene) -> Turn | None:
+    """「什么时候来」 with several cases under way: which one is asked; None: other words, or there is no doubt."""
+    if not _WHEN.fullmatch(normalise(scene.said.text).replace(" ", "").strip("，。！？~")):
+        return None
+    live = binding.meant(scene, binding.live(scene))
+    return binding.which(scene, live, "show") if len(live) > 1 else None
+
+
+def progress(scene: Scene) -> Turn:
+    """Where the customer's cases stand; closed ones only when asked for by number."""
+    no = scene.said.understood.slots.get("case_no", "")
+    ends = (State.CLOSED, State.CANCELLED)
+    found = binding.meant(scene, tuple(case for case in scene.cases if no or case.state not in ends))
+    if not found:
+        return Turn(scene.thread, (Say(words("progress.unknown" if no else "progress.none")),))
+    return binding.show(scene, found[0]) if len(found) == 1 else binding.which(scene, found, "show")
+
+
+def urge(scene: Scene) -> Turn:
+    """Hurry the case that is meant; of several the customer says which."""
+    live = binding.meant(scene, binding.live(scene))
+    if not live:
+        return progress(scene)
+    if len(live) > 1:
+        return binding.which(scene, live, "urge", "which.urge")
+    return Turn(replace(scene.thread, misses=0), acts=(Act("urge", live[0].no),))
+
+
+def pictures(scene: Scene) -> Turn:
+    """Files without words: kept, joined to the case they belong to, and the question what they are about."""
+    live = binding.meant(scene, binding.live(scene))
+    return binding.add(scene, live, {}, "files.case") if live else Turn(scene.thread, (Say(words("files.kept")),))
+
+
+def sent(scene: Scene) -> Turn:
+    """A place or a telephone sent as such: it joins the case under way, else it is kept for what comes next."""
+    slot = "address" if scene.said.sort == "location" else "phone"
+    text = scene.said.understood.slots.get(slot) or scene.said.text
+    live = binding.meant(scene, binding.live(scene))
+    if live:
+        known = len(live) == 1 and slot == "address" and live[0].slots.get(slot)
+        return binding.add(scene, live, {} if known else {slot: text}, "sent.case")
+    thread = replace(scene.thread, slots={**scene.thread.slots, slot: text})
+    return Turn(thread, (Say(words("sent.place" if slot == "address" else "sent.phone")),))
+
+
+def told(scene: Scene) -> Turn | None:
+    """A telephone or a place and hardly a word: it joins the case that is talked about; None: other words."""
+    got = {name: scene.said.understood.slots.get(name, "") for name in FACTS}
+    length = len(normalise(scene.said.text).replace(" ", ""))
+    here = any(case.no == scene.thread.case for case in binding.live(scene))
+    if not here or not any(got.values()) or length > sum(map(len, got.values())) + BESIDE:
+        return None
+    live = binding.meant(scene, binding.live(scene))
+    slots = {name: text for name, text in got.items() if text}
+    known = live[0].slots.get("address", "") if len(live) == 1 else ""
+    if known and known not in slots.get("address", known):
+        del slots["address"]
+    return binding.add(scene, live, slots, "sent.case")
+
+
+def correct(scene: Scene) -> Turn | None:
+    """A correction of what is already a case: its facts change, the first handler is told; None: not about a case."""
+    live = next((case for case in scene.cases if case.no == scene.thread.case and case.state in LIVE), None)
+    if live is None or _only_asks(scene):
+        return None
+    say = Say(words("corrected", **binding.handlers(scene, live)))
+    return Turn(scene.thread, (say,), acts=(Act("add", live.no, slots=dict(scene.said.understood.slots)),))
+
+
+def _only_asks(scene: Scene) -> bool:
+    """Surely a matter that is answered without a case."""
+    topic = scene.books.topics.get(scene.said.understood.intent)
+    sure = scene.said.understood.zone is Zone.ANSWER
+    return sure and topic is not None and (topic.offer or not topic.opens_case)

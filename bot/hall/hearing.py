@@ -1,0 +1,179 @@
+"""One page of reception at work: what a turn decided is written down in order, each word with the case it is about."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.desk import handing, opening, verdict
+from bot.desk.case import CUSTOMER, Case, Event, Kind, Lane, Letter, Outcome
+from bot.desk.errors import DeskError, IllegalMove
+from bot.desk.overdue import overdue
+from bot.desk.words import Words, words
+from bot.guide.said import Act, Say, Turn
+from bot.guide.secrecy import TOPICS as PRIVATE
+from bot.guide.secrecy import private
+from bot.guide.thread import Floor, Thread
+from bot.hall import cards, proofs
+from bot.hall.data import Edition
+from bot.hall.house import Hall
+from bot.hall.mirror import mirrored
+from bot.hall.mirror import to as topic_of
+from bot.hall.pages import Page
+from bot.hall.records import Heard
+from bot.hall.wording import render
+from intents.slots import mask
+
+_WITH_CARD = ("case.opened", "case.urged")
+"""What a customer is told by the desk that has a place for the card's link."""
+
+
+def _apply(edition: Edition, act: Act, case: Case, text: str, now: datetime) -> Outcome:
+    """A customer's act on a case of his own, by the desk's rules."""
+    books = edition.data.books
+    if act.what == "rate":
+        return verdict.rate(books, case, act.score, text, now)
+    if act.what == "add":
+        return verdict.add_facts(books, case, act.slots, text, now, named=act.named, secrecy=act.secrecy)
+    by_words = {
+        "consent": handing.consent,
+        "decline": handing.decline,
+        "confirm": verdict.confirm,
+        "refuse": verdict.refuse,
+        "reopen": verdict.reopen,
+        "urge": verdict.urge,
+        "withdraw": verdict.withdraw,
+    }
+    return by_words[act.what](books, case, text, now)
+
+
+class Desk:
+    """One page of reception at work: what a turn decided is written down in order."""
+
+    def __init__(self, hall: Hall, edition: Edition, page: Page, heard: Heard, now: datetime) -> None:
+        self.hall, self.edition, self.page, self.heard, self.now = hall, edition, page, heard, now
+        self.told = 0
+        self.urgent = False
+        """Whether it is about danger: what is passed on goes before all else."""
+        self.owes = False
+        """Whether something that was said has still to be carried."""
+
+    def write(self, text: object) -> str:
+        """Words written out; an identity-card number never stays."""
+        return mask(render(self.edition.data, text))
+
+    def say(self, say: Say, about: str = "") -> None:
+        """One letter of the guide; about a case, it names who answers for it."""
+        no = say.case or ("" if say.loose else about)
+        text = self.named(say.text, no) if no else say.text
+        key = f"r:{self.heard.channel}:{self.heard.customer}:{self.heard.id}:{self.told}"
+        letter = Letter(f"customer:{self.heard.customer}", say.kind, key, text, no, say.buttons, urgent=say.urgent)
+        self.owes |= not self.page.say(letter, self.now, self.write)
+        self.told += 1
+
+    def named(self, text: Words | str, no: str) -> Words | str:
+        """The text with the case and its first handler under it, where it does not name them itself."""
+        case = next((one for one in self.page.cases_of(self.heard.customer) if one.no == no), None)
+        if case is None:  # its number is only kept ready
+            return text
+        handler = self.edition.data.books.person(case.first_handler)
+        if f"{handler.name}（" in self.write(text) and handler.no in self.write(text):
+            return text
+        told = words("case.by", no=case.no, topic=case.topic, handler=handler)
+        return words("joined", first=text, second=told)
+
+    def number(self) -> str:
+        """The next case number of the day."""
+        day = self.now.astimezone(self.edition.data.books.calendar.zone)
+        return self.page.next_no(f"DL{day:%Y%m%d}-")
+
+    def open(self, decided: Turn, cases: tuple[Case, ...], no: str) -> None:
+        """The case begins under its number, with an open card; the cases it belongs to learn of it."""
+        assert decided.opening is not None  # noqa: S101 - the caller looked
+        books = self.edition.data.books
+        begun = replace(decided.opening, card=cards.fresh())
+        outcome = opening.open_case(books, begun, no, cases, self.page.load(), self.now)
+        case = self.record(outcome)
+        cards.remember(self.page, case)
+        for other in begun.links:
+            self.record(opening.linked(books, self.page.case(other), no, self.now))
+
+    def record(self, outcome: Outcome) -> Case:
+        """Written down, with the card's link in what the customer is told, and told where messengers show it."""
+        link = cards.link(self.hall, outcome.case)
+        letters = tuple(_carded(letter, link) for letter in outcome.letters) if link else outcome.letters
+        return self.page.record(mirrored(self.hall, self.page, replace(outcome, letters=letters)), self.write)
+
+    def act(self, act: Act, text: str, thread: Thread) -> Case | None:
+        """What the customer does; the case as it is then, None where no case was changed."""
+        day = self.now.astimezone(self.edition.data.books.calendar.zone).date()
+        if act.what == "pass_on":
+            self.pass_on(text, thread)
+        elif act.what == "deny":
+            what = f"chat.{act.slots['what']} {self.heard.customer}"
+            self.page.note(denied(CUSTOMER, what, "", self.now), str)
+        elif act.what == "prove":
+            proofs.prove(self.page, self.heard.customer, act.slots["account_no"])
+        elif act.what == "disprove":
+            proofs.fail(self.page, self.heard.customer, act.slots["account_no"], self.now, day)
+        else:
+            return self.move(act, text)
+        return None
+
+    def move(self, act: Act, text: str) -> Case | None:
+        """An act on a case of his own; what fell due before is told before."""
+        try:
+            case = self.page.case(act.case)
+            late = overdue(self.edition.data.books, case, self.now)
+            case = self.record(late) if late else case
+            said = self.write(act.words) if act.words or act.what == "rate" else text
+            return self.record(_apply(self.edition, act, case, said, self.now))
+        except DeskError as refused:
+            if isinstance(refused, IllegalMove) and act.what != "add":
+                self.say(Say(words("button.stale")))
+        return None
+
+    def pass_on(self, text: str, thread: Thread) -> None:
+        """The customer's words to the person who has the floor; to a topic only what all of it may read."""
+        key = f"p:{self.heard.channel}:{self.heard.customer}:{self.heard.id}"
+        told = words("staff.customer_says", customer=thread.customer, said=text)
+        urgent = bool(self.urgent)
+        letter = Letter(f"staff:{thread.speaker}", Kind.WORDS, key, told, thread.case, urgent=urgent)
+        self.page.post(letter, self.now, self.write)
+        if self.hall.mirrors and thread.case and not private(self.page.case(thread.case)):
+            mirror = replace(letter, to=topic_of(thread.case), key=f"{key}:t")
+            self.page.post(mirror, self.now, self.write)
+
+
+def _carded(letter: Letter, link: str) -> Letter:
+    """The letter with the card's link, where its phrase has a place for it."""
+    if not isinstance(letter.text, Words) or not letter.text.code.startswith(_WITH_CARD):
+        return letter
+    return replace(letter, text=Words(letter.text.code, {**letter.text.facts, "card": link}))
+
+
+def denied(by: str, what: str, no: str, now: datetime) -> Event:
+    """Somebody asked for what is not his, or nobody's: the answer does not tell which, the ledger keeps it."""
+    return Event("", 0, now, Lane.SUPPORT, by, "deny", public=False, facts={"what": what, "case": no})
+
+
+def numbered(desk: Desk, decided: Turn) -> tuple[Thread, str, str]:
+    """The thread, the case the message is about, and the number of the one that opens.
+
+    What is nobody else's business has its number while it is still being asked about: all words about it carry it.
+    """
+    after = decided.thread
+    if decided.opening:
+        no = "" if decided.aside else after.number
+        no = no or desk.number()
+        return after, decided.case or no, no
+    if not after.number and (decided.private or (after.draft and after.topic in PRIVATE)):
+        no = desk.number()
+        return replace(after, number=no), no, ""
+    return after, decided.case, ""
+
+
+def floor_after(thread: Thread, before: tuple[Case, ...], moved: Case | None) -> Thread:
+    """Who speaks when the customer's own act has changed the hands: the guide, until the new first handler does."""
+    old = next((case.first_handler for case in before if moved and case.no == moved.no), "")
+    if moved and old != moved.first_handler and thread.speaker == old and thread.case in ("", moved.no):
+        return replace(thread, floor=Floor.GUIDE, speaker="")
+    return thread
