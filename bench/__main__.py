@@ -7,7 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import message, start, telegram, understanding
+from bench import hands, message, start, telegram, understanding
+from tests import postgres
 
 
 def main() -> int:
@@ -16,6 +17,9 @@ def main() -> int:
         found = {
             "message": asyncio.run(message.measure(root / "message")),
             "message_on_postgresql": asyncio.run(message.measure_postgres(root / "postgres")),
+            "hands": asyncio.run(hands.life(root / "hands")),
+            "crowd": asyncio.run(hands.crowd(f"sqlite:///{root / 'crowd.db'}", root / "crowd")),
+            "crowd_on_postgresql": asyncio.run(hands.crowd(postgres.fresh_database(), root / "crowd_on_postgresql")),
             "telegram": asyncio.run(telegram.measure(root / "telegram")),
             "understanding": understanding.measure(),
             "start": start.measure(root / "start"),

@@ -4,12 +4,15 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.serving import hall_serve
+from tests.browser.serving import Served, hall_serve
 
 PICTURES = Path(__file__).parents[1] / "docs/pictures"
+MORNING = "2026-11-24T10:00:00+08:00"
+"""A Tuesday: everybody is on shift."""
 
 
 def say(page: Page, text: str, until: str) -> None:
@@ -18,36 +21,74 @@ def say(page: Page, text: str, until: str) -> None:
     page.get_by_role("log").get_by_text(until).last.wait_for()
 
 
+def enter(browser: Browser, hall: Served, no: str) -> Page:
+    """Sit down as somebody of the hall, at a desk's screen."""
+    page = browser.new_context(viewport={"width": 1280, "height": 860}, locale="zh-CN").new_page()
+    answer = page.request.post(f"{hall.address}/drill/enter", data={"staff": no})
+    page.goto(hall.address + urlsplit(answer.json()["link"]).path)
+    page.get_by_role("button", name="进入").click()
+    return page
+
+
+def newcomer(browser: Browser, hall: Served) -> Page:
+    """A customer with a phone."""
+    phone = browser.new_context(
+        viewport={"width": 390, "height": 780}, device_scale_factor=2, locale="zh-CN"
+    ).new_page()
+    phone.goto(hall.address)
+    return phone
+
+
+def take(browser: Browser, hall: Served) -> None:
+    """One case whose hands are changing, one danger, one counter matter; then a picture of every page."""
+    customer = newcomer(browser, hall)
+    customer.request.post(f"{hall.address}/drill/clock", data={"now": MORNING, "jump": True})
+    say(customer, "我家停电了", "没电的是哪里")
+    say(customer, "青石镇竹溪路18号3幢502", "首办人")
+    card = customer.locator('a[href^="/card/"]').first.get_attribute("href") or ""
+    say(newcomer(browser, hall), "插座冒火花了，还有焦味", "安全险情")
+    owner = newcomer(browser, hall)
+    say(owner, "我要办过户", "现在登记办理")
+    owner.get_by_role("button", name="现在登记办理").last.click()
+    say(owner, "19900004321", "单号")
+    shown = newcomer(browser, hall)
+    shown.goto(hall.address + card)
+    handler = shown.locator(".handler").inner_text().split("工号 ")[1].split("，")[0]
+    worker = enter(browser, hall, handler)
+    worker.goto(f"{hall.address}/desk")
+    worker.get_by_role("link", name=re.compile("停电报修")).first.click()
+    worker.get_by_role("button", name="接单", exact=True).click()
+    customer.get_by_role("log").get_by_text("已接单").wait_for()
+    worker.locator("#form-transfer summary").click()
+    worker.get_by_label("移交给谁：工号").fill("A302" if handler != "A302" else "A301")
+    worker.get_by_label("为什么换人").fill("我要去支援邻镇，怕耽误您")
+    worker.get_by_role("button", name="移交给别人").click()
+    customer.get_by_role("button", name="同意", exact=True).wait_for()
+    customer.wait_for_timeout(500)
+    customer.screenshot(path=PICTURES / "chat.png")
+    customer.get_by_role("button", name="同意", exact=True).click()
+    customer.get_by_role("log").get_by_text("记下您同意了").wait_for()
+    worker.locator("#form-decide").get_by_text("已同意").wait_for()
+    worker.goto(worker.url.split("?")[0])
+    worker.screenshot(path=PICTURES / "case.png")
+    shown.reload()
+    shown.screenshot(path=PICTURES / "card.png")
+    leader = enter(browser, hall, "A001")
+    leader.goto(f"{hall.address}/desk")
+    leader.screenshot(path=PICTURES / "desk.png")
+    leader.goto(f"{hall.address}/board")
+    leader.screenshot(path=PICTURES / "board.png")
+
+
 def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        hall_serve(Path(folder)) as hall,
+        hall_serve(Path(folder), "--drill") as hall,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        customer = browser.new_context(viewport={"width": 390, "height": 780}, device_scale_factor=2).new_page()
-        customer.goto(hall.address)
-        say(customer, "我家停电了", "没电的是哪里")
-        say(customer, "青石镇竹溪路18号3幢502", "首办人")
-        leader = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
-        leader.goto(hall.board)
-        leader.get_by_role("button", name=re.compile("进入")).click()
-        second = browser.new_context().new_page()
-        second.goto(hall.address)
-        say(second, "插座冒火花了，还有焦味", "安全险情")
-        third = browser.new_context().new_page()
-        third.goto(hall.address)
-        say(third, "转人工", "首办人")
-        leader.goto(f"{hall.address}/desk")
-        leader.screenshot(path=PICTURES / "desk.png")
-        leader.get_by_role("link", name=re.compile("停电报修")).first.click()
-        leader.get_by_role("button", name="接单", exact=True).click()
-        customer.get_by_role("log").get_by_text("已接单").wait_for()
-        leader.screenshot(path=PICTURES / "case.png")
-        customer.screenshot(path=PICTURES / "chat.png")
-        leader.goto(f"{hall.address}/board")
-        leader.screenshot(path=PICTURES / "board.png")
+        take(browser, hall)
         browser.close()
     return 0
 

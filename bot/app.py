@@ -220,34 +220,40 @@ async def _sweep(hall: Hall) -> None:
 
 
 async def _reload(running: Running, seen: list[object]) -> None:
-    """Changed files are taken over; a faulty one is named, and the last good version stays."""
-    mark = await asyncio.to_thread(watch.fingerprint, running.settings.folder)
-    if mark == seen[0]:
+    """Changed files, and tables another process changed, are taken over; a faulty one: the last good version stays."""
+    hall = running.hall
+    files = None if hall.drill else await asyncio.to_thread(watch.fingerprint, running.settings.folder)
+    marks = [files, await hall.ledger.read(lambda lists: lists.remembered(tables.CHANGED))]
+    if marks == seen:
         return
-    seen[0] = mark
+    same, seen[:] = seen[:1] == [files], marks
     try:
-        async with tables.cabinet(running.hall).lock:
+        async with tables.cabinet(hall).lock:
+            if same and await hall.ledger.read(lambda lists: tables.in_force(lists, hall.edition())):
+                return  # the change was this process's own
             await _read_again(running)
     except (FolderFaults, HandbookFaults) as faults:
         places = sorted({f"{fault.file}:{fault.line or 0}" for fault in faults.faults})
         log.error("hall folder is faulty, the last good version stays; hall check tells more: %s", ", ".join(places))  # noqa: TRY400
         return
     except LedgerBusy:
-        seen[0] = None  # nothing was kept: it is read again
+        seen.clear()  # nothing was kept: it is read again
         raise
     log.info("hall folder taken over")
-    await rounds.walk(running.hall)
+    await rounds.walk(hall)
 
 
 async def _read_again(running: Running) -> None:
     """The folder with what was changed laid over; a file written anew is its table's newest version."""
-    hall = running.hall
-    kept = await hall.ledger.read(tables.kept)
-    edition = await asyncio.to_thread(
-        editions.open_edition, running.settings.folder, running.cache, kept.over, hall.edition()
-    )
-    await tables.take_over(hall, kept, edition)
-    running.shelf.take(edition)
+    hall, before, folder = running.hall, running.hall.edition(), running.settings.folder
+    if hall.drill:  # its folder is what it was loaded with
+        kept, edition = await editions.opening(hall.ledger, folder, running.cache, before, practice=True)
+    else:
+        kept = await hall.ledger.read(tables.kept)
+        edition = await asyncio.to_thread(editions.open_edition, folder, running.cache, kept.over, before)
+    if hall.edition() is before:  # no other drill was loaded meanwhile
+        await tables.take_over(hall, kept, edition)
+        running.shelf.take(edition)
 
 
 def spoken(faults: FolderFaults | HandbookFaults) -> list[str]:
@@ -261,16 +267,14 @@ def spoken(faults: FolderFaults | HandbookFaults) -> list[str]:
 async def at_work(running: Running) -> AsyncIterator[Hall]:
     """The hall with its loops running; they end with the block, nothing acknowledged is lost."""
     hall, engine = running.hall, running.engine
+    seen: list[object] = [None if hall.drill else watch.fingerprint(running.settings.folder)]
     if hall.practice:
         engine.every(PUMP, "pump", lambda: drill.pump(hall, PUMP))
     else:
-        seen: list[object] = [watch.fingerprint(running.settings.folder)]
         engine.every(WATCH, "duty", lambda: duty.watch(hall))
-        engine.every(RELOAD, "folder", lambda: _reload(running, seen))
+    engine.every(RELOAD, "folder", lambda: _reload(running, seen))
     engine.every(WATCH, "sweep", lambda: _sweep(hall))
-    tasks = [asyncio.create_task(engine.run())]
-    if hall.messenger:
-        tasks.insert(0, asyncio.create_task(hall.messenger.run()))
+    tasks = [asyncio.create_task(one.run()) for one in (hall.messenger, engine) if one]
     try:
         yield hall
     finally:

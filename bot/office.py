@@ -1,5 +1,6 @@
 """What the hall's own people ask at the command line: who works here and who leaves, one case, one customer."""
 
+import asyncio
 import contextlib
 import getpass
 import sys
@@ -19,7 +20,8 @@ from bot.hall.forgetting import HasLiveCases, NoSuchCustomer, SeveralCustomers
 from bot.hall.house import Hall
 from bot.settings import Settings
 from bot.trial import DONE, FAULTS, WRONG
-from storage.ledger import AlreadyServed, serving_lock
+from storage.connect import settle
+from storage.ledger import PATIENCE, AlreadyServed, serving_lock
 
 MOST = 1_000_000
 """Bytes of pasted tickets that are read at once."""
@@ -100,15 +102,15 @@ def _entitled(hall: Hall, no: str, operation: str) -> Staff | None:
 
 
 async def off(settings: Settings, no: str, reason: str, by: str, *, practice: bool) -> int:
-    """Somebody leaves; refused with the list while cases are held. Not beside a serving hall, which would not know."""
+    """Somebody leaves; refused with the list while cases are held. A serving hall sees it within seconds."""
     try:
         with serving_lock(settings.database_url):
             return await _off(settings, no, reason, by, practice=practice)
     except AlreadyServed:
-        trial.complain(
-            "厅正开着：请值班领导在工单台的人员页停用（马上生效），或者关厅以后再用这条命令。没有做任何改动。"
-        )
-        return FAULTS
+        done = await _off(settings, no, reason, by, practice=practice)
+        if done == DONE:
+            trial.say("厅正开着：登录和令牌现在就进不来了，派单几秒钟内跟着停。")
+        return done
 
 
 async def _off(settings: Settings, no: str, reason: str, by: str, *, practice: bool) -> int:
@@ -164,12 +166,21 @@ def _who(hall: Hall, by: str) -> tuple[str, dict[str, str]] | None:
     return by or CLOCK, {"how": "command", "account": account}
 
 
+async def _tables_with(hall: Hall, customer: str) -> list[str]:
+    """The hall's own tables in which he stands; they are its business records, which nobody but the hall may change."""
+    data = hall.edition().data
+    person = await hall.ledger.read(lambda lists: lists.person(customer))
+    own = any(no in data.accounts for no in (person.accounts if person else ()))
+    return [*(["客户表（customer）"] if customer in data.customers else []), *(["户号表（account）"] if own else [])]
+
+
 async def forget(settings: Settings, customer: str, by: str, *, practice: bool) -> int:
     """Everything private of one customer is blanked; refused while a case of his is open."""
     async with _opened(settings, practice=practice) as hall:
         who, key = _who(hall, by), await _customer(hall, customer)
         if who is None or key is None:
             return WRONG if who is None else FAULTS
+        tables = await _tables_with(hall, key)
         try:
             done = await forgetting.forget(hall, key, *who)
         except HasLiveCases as live:
@@ -177,15 +188,17 @@ async def forget(settings: Settings, customer: str, by: str, *, practice: bool) 
             for no in live.cases:
                 trial.complain(f"  {no}")
             return FAULTS
-        known = key in hall.edition().data.customers
+        await asyncio.to_thread(settle, settings.database_url, PATIENCE)
     trial.say(
         f"已删除：他说过的话、姓名、号码、附件 {done.files} 个、登录；{len(done.cases)} 张单只留办理过程，台账完好。"
     )
     if done.topics:
         trial.say(f"工作群里这些单的话题还在，请在群里删掉：{'、'.join(done.topics)}。")
-    if known:
-        trial.say("营业厅目录的客户表（customer）里还有他的一行，那是厅里自己的资料，请自行删改。")
-    trial.say("以前做的备份、写出的台账和导出的文件里还有，请按规定另行销毁。")
+    if tables:
+        trial.say(
+            f"营业厅自己的资料里还有他：{'、'.join(tables)}（连同在工单台改过的旧版本），要不要删改请厅里自己定。"
+        )
+    trial.say("以前做的备份、升级前的副本、写出的台账和导出的文件里还有，请按规定另行销毁。")
     return DONE
 
 

@@ -31,7 +31,6 @@ _AMOUNT = re.compile(
     r"(?:元|块钱?|圆|塊錢?|rmb|RMB|人民币)(?:\s?(\d)(?:毛|角)?(?!\d))?|[¥￥]\s?(\d+(?:\.\d{1,2})?)"
 )
 _SPOKEN = re.compile(r"(?<![一二两三四五六七八九十百千万几多])([一二两三四五六七八九十百千万零]+)(?:块钱?|元)(?!几|多)")
-_VAGUE = re.compile(r"[多几来]$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from bot.desk.moves import Move
 from storage.archive import laid_down
 from storage.chain import HALL, Link, first_break
 from storage.connect import LedgerFault
@@ -94,13 +95,23 @@ def ends(connection: Connection) -> tuple[End, ...]:
 
 
 def _gone(connection: Connection) -> str:
-    """The first number that was given to a case which is no more."""
+    """The first number that was given to a case which is no more; one that was only kept ready is not gone."""
     asked = select(counters.c.prefix, counters.c.value).where(counters.c.prefix.startswith(CASE_NUMBERS))
     for prefix, last in connection.execute(asked.order_by(counters.c.prefix)).all():
         there = set(connection.execute(select(cases.c.no).where(cases.c.no.startswith(prefix))).scalars())
         if len(there) < last:
-            return next(no for n in range(1, last + 1) if (no := f"{prefix}{n:04d}") not in there)
+            there |= _only_kept(connection)
+            lost = (no for n in range(1, last + 1) if (no := f"{prefix}{n:04d}") not in there)
+            if no := next(lost, ""):
+                return no
     return ""
+
+
+def _only_kept(connection: Connection) -> set[str]:
+    """Numbers that were kept ready for a complaint which was never made, as the hall's own chain has them."""
+    asked = select(events.c.facts).where(events.c.chain == HALL, events.c.move == Move.OPEN.value)
+    told = [json.loads(facts or "{}") for facts in connection.execute(asked).scalars()]
+    return {one.get("kept", "") for one in told} - {one.get("used", "") for one in told}
 
 
 def verdict(connection: Connection) -> Verdict:

@@ -24,7 +24,7 @@ from bot.hall.records import Posted
 from storage import letters, rows
 from storage.columns import Moment
 from storage.dialect import insert
-from storage.letters import CUSTOMER
+from storage.letters import CUSTOMER, FORGOTTEN
 from storage.tables import OWED, outbox, talk
 
 _Question: TypeAlias = Select[*tuple[Any, ...]]
@@ -112,7 +112,10 @@ _DEAD = _DEAD.values(
     why=bindparam("cause"),
     next_try_at=None,
 )
-_LINE = insert(talk).on_conflict_do_nothing(index_elements=["letter_id"]).returning(talk.c.seq)
+_CELLS = {name: bindparam(name, type_=talk.c[name].type) for name in talk.c.keys() if name != "seq"}  # noqa: SIM118 - a collection of columns is no mapping
+_KNOWN = select(outbox.c.seq).where(outbox.c.seq == bindparam("letter_id"), outbox.c.why != FORGOTTEN).exists()
+_NEW_LINE = insert(talk).from_select(list(_CELLS), select(*_CELLS.values()).where(_KNOWN))
+_LINE = _NEW_LINE.on_conflict_do_nothing(index_elements=["letter_id"]).returning(talk.c.seq)
 _LINE_OF = select(talk.c.seq).where(talk.c.letter_id == bindparam("letter"))
 _SENDERS: Mapping[str, str] = {
     Kind.WORDS: "staff",
@@ -157,7 +160,7 @@ def _line_of(page: Connection, letter: int) -> int | None:
 
 
 def _line(page: Connection, letter: Posted, at: datetime, name: str) -> int:
-    """Seq of the one talk line that shows a customer this letter."""
+    """Seq of the one talk line that shows a customer this letter; 0 if he was forgotten while it was on its way."""
     if not letter.to.startswith(CUSTOMER):
         return 0
     line = {

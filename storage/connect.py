@@ -1,5 +1,7 @@
 """Which database an address means, how it is opened, and its errors without anybody's words."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, make_url
@@ -73,6 +75,16 @@ def migrating(url: str, patience: float) -> Engine:
     if on_server(url):
         return postgres.opened(address_of(url), postgres.WRITE, patience)
     return sqlite.opened(address_of(url), sqlite.WRITE, sqlite.MIGRATOR, patience)
+
+
+def settle(url: str, patience: float) -> None:
+    """What was blanked leaves the log beside a file too; whoever reads just then is waited for, but not for ever."""
+    if file_of(url) is None:
+        return
+    engine = sqlite.opened(address_of(url), sqlite.WRITE, sqlite.WRITER, patience)
+    with contextlib.suppress(SQLAlchemyError, sqlite3.Error), contextlib.closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # else what comes next does it
+    engine.dispose()
 
 
 def translated(error: SQLAlchemyError) -> LedgerBusy | LedgerFault:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from bot.hall.records import Carried, Posted, Reach
 from storage import rows
 from storage.dialect import insert
+from storage.letters import FORGOTTEN
 from storage.tables import carried, outbox, reach, topics
 
 _KEEP_REACH = insert(reach)
@@ -19,7 +20,9 @@ _KEEP_TOPIC = _KEEP_TOPIC.on_conflict_do_update(
 )
 _TOPIC = select(topics.c.thread).where(topics.c.case_no == bindparam("no"))
 _CASE_OF_TOPIC = select(func.max(topics.c.case_no)).where(topics.c.thread == bindparam("theirs"))
-_KEEP_CARRIED = insert(carried)
+_WHERE = {name: bindparam(name, type_=carried.c[name].type) for name in ("letter", "chat", "message", "shows")}
+_KNOWN = select(outbox.c.seq).where(outbox.c.seq == bindparam("letter"), outbox.c.why != FORGOTTEN).exists()
+_KEEP_CARRIED = insert(carried).from_select(list(_WHERE), select(*_WHERE.values()).where(_KNOWN))
 _KEEP_CARRIED = _KEEP_CARRIED.on_conflict_do_update(
     index_elements=["letter"],
     set_={column.name: column for column in _KEEP_CARRIED.excluded if column.name != "letter"},
@@ -67,7 +70,7 @@ def case_of_topic(page: Connection, thread: int) -> str:
 
 
 def keep_carried(page: Connection, letter: int, kept: Carried) -> None:
-    """Where a letter lies on the other side."""
+    """Where a letter lies on the other side; of one whose customer was forgotten meanwhile nothing is kept."""
     page.execute(_KEEP_CARRIED, {"letter": letter, "chat": kept.chat, "message": kept.message, "shows": kept.shows})
 
 

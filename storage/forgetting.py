@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, fal
 from bot.hall.memory import Erasing
 from storage import notes, rows
 from storage.chain import HALL
-from storage.letters import CUSTOMER
+from storage.letters import CUSTOMER, FORGOTTEN
 from storage.tables import (
     OWED,
+    SENT_FILES,
     alerts,
     carried,
     customers,
@@ -48,12 +49,17 @@ def under(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     return and_(column >= prefix, column <= f"{prefix}\U0010ffff")
 
 
+def _keys(page: Connection, said: ColumnElement[bool], heard: ColumnElement[bool]) -> set[str]:
+    """Keys of the files of some talk lines, and of some messages nobody answered yet."""
+    lines = page.execute(select(talk.c.files).where(SENT_FILES, said)).scalars()
+    messages = page.execute(select(inbox).where(inbox.c.done_at.is_(None), heard))
+    found = {file[3] for text in lines for file in rows.unpacked(text, [])}
+    return found | {file.key for row in messages for file in rows.heard_of(row).files}
+
+
 def _files_of(page: Connection, customer: str) -> set[str]:
     """Keys of the files this customer sent."""
-    said = page.execute(select(talk.c.files).where(talk.c.customer == customer, talk.c.files != "")).scalars()
-    heard = page.execute(select(inbox).where(inbox.c.customer == customer, inbox.c.done_at.is_(None)))
-    found = {file[3] for text in said for file in rows.unpacked(text, [])}
-    return found | {file.key for row in heard for file in rows.heard_of(row).files}
+    return _keys(page, talk.c.customer == customer, inbox.c.customer == customer)
 
 
 def _letters(page: Connection, erasing: Erasing) -> None:
@@ -68,7 +74,7 @@ def _letters(page: Connection, erasing: Erasing) -> None:
     owed = outbox.c.state.in_(OWED)
     stopped = {
         "state": case((owed & outbox.c.sent_at.is_not(None), "sent"), (owed, "dead"), else_=outbox.c.state),
-        "why": case((owed, "forgotten"), else_=outbox.c.why),
+        "why": case((owed, FORGOTTEN), else_=outbox.c.why),
         "to_show": false(),
         "to_send": false(),
         "next_try_at": None,
@@ -184,18 +190,14 @@ def erase(page: Connection, erasing: Erasing) -> None:
 
 def to_drop(page: Connection, limit: int) -> tuple[str, ...]:
     """Keys of files that are marked to be dropped; the mark of one that somebody's message shows is taken away."""
-    marked = page.execute(
-        select(remembered.c.key).where(under(remembered.c.key, DROP)).order_by(remembered.c.key).limit(limit)
-    ).scalars()
-    free = []
-    for key in [one.removeprefix(DROP) for one in marked]:
-        shown = select(talk.c.seq).where(talk.c.files.contains(key, autoescape=True)).exists()
-        heard = select(inbox.c.id).where(inbox.c.done_at.is_(None), inbox.c.body.contains(key, autoescape=True))
-        if page.execute(select(true()).where(or_(shown, heard.exists()))).first():
+    asked = select(remembered.c.key).where(under(remembered.c.key, DROP)).order_by(remembered.c.key).limit(limit)
+    while keys := [one.removeprefix(DROP) for one in page.execute(asked).scalars()]:
+        shown = _keys(page, true(), true())
+        for key in shown.intersection(keys):
             dropped(page, key)
-        else:
-            free.append(key)
-    return tuple(free)
+        if free := tuple(key for key in keys if key not in shown):
+            return free
+    return ()
 
 
 def dropped(page: Connection, key: str) -> None:

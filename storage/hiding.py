@@ -16,6 +16,11 @@ def seen_cases(asker: str) -> tuple[ColumnElement[bool], ...]:
     return (~_from(asker),) if asker else ()
 
 
+def hidden_cases(asker: str) -> tuple[ColumnElement[bool], ...]:
+    """The contrary: the few that do not exist for the asker, found along their own index before all else is asked."""
+    return (cases.c.no.in_(select(cases.c.no).where(_from(asker)).correlate(None)),)
+
+
 def seen_with(case_no: ColumnElement[str], asker: str) -> tuple[ColumnElement[bool], ...]:
     """The same for rows that name their case in a column."""
     return (case_no.not_in(select(cases.c.no).where(_from(asker))),) if asker else ()

@@ -18,6 +18,8 @@ from storage.tables import OWED, customers, outbox, reach
 
 CUSTOMER = "customer:"
 TOPIC = "topic:"
+FORGOTTEN = "forgotten"
+"""Why a letter never goes out whose words went with the customer; one under way then leaves nothing behind."""
 STATUS, BROADCAST = 2, 3
 _RANKS = {Kind.STATUS: STATUS, Kind.NUDGE: STATUS, Kind.NOTICE: BROADCAST, Kind.DIGEST: BROADCAST}
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
-from bot.desk.case import Button, Case, Event, Lane
+from bot.desk.case import Button, Case, Event, Lane, Priority
 from bot.guide.thread import Thread
 from bot.hall.records import (
     Attachment,
@@ -23,6 +23,8 @@ from bot.hall.records import (
     TableVersion,
 )
 from storage.chain import HALL
+from storage.columns import NEVER
+from storage.tables import LIVE_STATES
 
 T = TypeVar("T")
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -35,8 +37,9 @@ CASE_COLUMNS = frozenset(
 )  # fmt: skip
 """Fields of a case with a column of the same name; helpers have one too, as a list."""
 _CASE_REST = CASE_COLUMNS | {"helpers"}
-_DERIVED = ("hidden",)
-"""Columns of a case for lists to look at; the value itself stands in the body."""
+_DERIVED = ("hidden", "live", "rank", "wake_at")
+"""Columns of a case for lists to look at and to walk along; the values themselves stand elsewhere."""
+_RANKS = {Priority.EMERGENCY: 0, Priority.URGENT: 1, Priority.NORMAL: 2}
 _HEARD_COLUMNS = {"id", "customer", "channel", "at", "row"}
 _THREAD_COLUMNS = {"customer", "version"}
 
@@ -87,6 +90,9 @@ def case_row(case: Case) -> dict[str, object]:
     row: dict[str, object] = {name: getattr(case, name) for name in CASE_COLUMNS}
     row["helpers"] = packed(case.helpers)
     row["hidden"] = f" {' '.join(case.hidden_from)} " if case.hidden_from else ""
+    row["live"] = case.state in LIVE_STATES
+    row["rank"] = _RANKS[case.priority]
+    row["wake_at"] = case.due_at or NEVER
     row["body"] = _rest(_case(), case, _CASE_REST)
     return row
 

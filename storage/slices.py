@@ -5,17 +5,15 @@ import binascii
 import json
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, tuple_
 
 from bot.hall.records import CaseQuery, Slice
 from storage import rows
-from storage.columns import NEVER, Moment, Writing
-from storage.hiding import seen_cases
-from storage.tables import LIVE, cases
+from storage.columns import Moment, Writing
+from storage.hiding import hidden_cases, seen_cases
+from storage.tables import LIVE, WORKED_ON, cases
 
-_RANK = case((cases.c.priority == "emergency", 0), (cases.c.priority == "urgent", 1), else_=2)
-_DUE = func.coalesce(cases.c.due_at, literal(NEVER, Moment), type_=Moment)
-_URGENCY = (_RANK, _DUE, cases.c.opened_at, cases.c.no)
+_URGENCY = (cases.c.rank, cases.c.wake_at, cases.c.opened_at, cases.c.no)
 _AGE = (cases.c.opened_at, cases.c.no)
 
 
@@ -25,7 +23,7 @@ def _narrowed(query: CaseQuery) -> list[ColumnElement[bool]]:
         helps = func.replace(cases.c.helpers, json.dumps(query.mine, ensure_ascii=False), "") != cases.c.helpers
         found.append(or_(cases.c.first_handler == query.mine, helps))
     if query.state == "live":
-        found.append(cases.c.state.in_(LIVE))
+        found.append(cases.c.state.in_(LIVE) if query.handler else WORKED_ON)  # there is an index of whose they are
     elif query.state:
         found.append(cases.c.state == query.state)
     for column, value in (
@@ -35,7 +33,6 @@ def _narrowed(query: CaseQuery) -> list[ColumnElement[bool]]:
     ):
         if value:
             found.append(column == value)
-    found.extend(seen_cases(query.asker))
     if query.q:
         found.append(cases.c.no.istartswith(query.q.strip(), autoescape=True))
     return found
@@ -66,10 +63,20 @@ def _keys(cursor: str, *, by_age: bool) -> tuple[ColumnElement[object], ...] | N
         return None
 
 
+def _total(page: Connection, query: CaseQuery, narrowed: list[ColumnElement[bool]]) -> int:
+    """How many there are for the asker: all, counted along an index, but for the few that are hidden from him."""
+    counted = select(func.count()).select_from(cases).where(*narrowed)
+    if not query.asker:
+        return page.execute(counted).scalar_one()
+    hidden = counted.where(*hidden_cases(query.asker))
+    return int(page.execute(select(counted.scalar_subquery() - hidden.scalar_subquery())).scalar_one())
+
+
 def cases_for(page: Connection, query: CaseQuery) -> Slice:
     """One slice; a cursor that no list gave has nothing after it."""
     narrowed = _narrowed(query)
-    total = page.execute(select(func.count()).select_from(cases).where(*narrowed)).scalar_one()
+    total = _total(page, query, narrowed)
+    narrowed.extend(seen_cases(query.asker))
     by_age = query.order == "opened"
     order = _AGE if by_age else _URGENCY
     asked = select(cases, *(key.label(f"key_{n}") for n, key in enumerate(order))).where(*narrowed)

@@ -7,7 +7,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import NullPool, StaticPool
 
 WRITE, READ = "BEGIN IMMEDIATE", "BEGIN"
-_SAFE = ("journal_mode = WAL", "synchronous = FULL")
+_SAFE = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
+"""With the last: what is blanked is overwritten in the file too, however this SQLite was built."""
 WRITER = (*_SAFE, "foreign_keys = ON")
 READER = ("query_only = ON",)
 MIGRATOR = (*_SAFE, "foreign_keys = OFF")

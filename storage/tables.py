@@ -4,8 +4,9 @@ from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueC
 
 from storage.columns import Writing, count, few, free, moment, private, row_number, row_of, theirs, yes
 
-LIVE = tuple(literal_column(f"'{state}'", Text) for state in ("open", "accepted", "in_progress", "waiting_customer"))
+LIVE_STATES = ("open", "accepted", "in_progress", "waiting_customer")
 """The states in which somebody works on a case."""
+LIVE = tuple(literal_column(f"'{state}'", Text) for state in LIVE_STATES)
 OWED = tuple(literal_column(f"'{state}'", Text) for state in ("waiting", "sending"))
 """The states of a letter that has not arrived; written out, so that the partial index is found."""
 
@@ -89,6 +90,8 @@ talk = Table(
     Index(None, "customer", "seq"),
     sqlite_autoincrement=True,
 )
+SENT_FILES = talk.c.files != literal_column("''", Text)
+few("ix_talk_files", talk.c.customer, talk.c.seq, where=SENT_FILES)
 
 threads = Table(
     "threads",
@@ -130,15 +133,22 @@ cases = Table(
     count("seq"),
     count("version"),
     moment("due_at"),
+    yes("live"),
+    count("rank"),
+    moment("wake_at", needed=True),
     private("body"),
     Index(None, "customer", "opened_at"),
     Index(None, "state", "first_handler"),
     Index(None, "opened_at", "no"),
 )
 few("ix_cases_due_at", cases.c.due_at, where=cases.c.due_at.is_not(None))
+WORKED_ON = cases.c.live == true()
+"""As their states say; a column of its own, for which SQLite has no index that would be in the way of these two."""
+few("ix_cases_urgency", cases.c.rank, cases.c.wake_at, cases.c.opened_at, cases.c.no, where=WORKED_ON)
+few("ix_cases_age", cases.c.opened_at, cases.c.no, cases.c.live, where=WORKED_ON)
 HIDDEN = cases.c.hidden != literal_column("''", Text)
 """Cases that do not exist for somebody: their column names these people, each between blanks."""
-few("ix_cases_hidden", cases.c.no, where=HIDDEN)
+few("ix_cases_hidden", cases.c.no, cases.c.hidden, where=HIDDEN)
 
 events = Table(
     "events",

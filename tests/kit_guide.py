@@ -205,6 +205,10 @@ class Talk:
             no = f"DL20261123-{self.opened:04d}"
             self.cases = (open_case(self.books, decided.opening, no, self.cases, {}, self.now).case, *self.cases)
             self.thread = self.thread if decided.aside else replace(self.thread, case=no)
+        if decided.beside:
+            self.opened += 1
+            no = decided.case or f"DL20261123-{self.opened:04d}"
+            self.cases = (*self.cases, open_case(self.books, decided.beside, no, self.cases, {}, self.now).case)
         for act in decided.acts:
             self._act(act, text)
         return decided

@@ -3,15 +3,35 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from bot.desk import promises, roster
 from bot.desk.books import Books
-from bot.desk.case import GUIDE, Case, Kept, Lane, Outcome, Priority, Promise, Rating, State
+from bot.desk.case import CUSTOMER, GUIDE, Case, Event, Kept, Lane, Outcome, Priority, Promise, Rating, State
 from bot.desk.moves import Move
 from bot.desk.outcome import Entry, record
 from bot.desk.promises import LIVE
 from bot.desk.words import words
 from intents.topic import Step
+
+CHANGES = (Move.TRANSFER, Move.REASSIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One thing that happened to a case before it was brought along."""
+
+    at: datetime
+    by: str = ""
+    move: str = ""
+    to: str = ""
+    text: str = ""
+    public: bool = False
+
+
+def past(row: Mapping[str, Any]) -> Past:
+    """A row's line as the desk knows it."""
+    return Past(**row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +51,30 @@ class Brought:
     closed_at: datetime | None = None
     rating: str = ""
     text: str = ""
+    history: tuple[Past, ...] = ()
+
+
+def _opened_by(row: Brought) -> str:
+    """Who answered for it first: whoever handed it on or took it up, else who does now."""
+    changed = next((one for one in row.history if one.move in CHANGES), None)
+    if changed is None:
+        return row.first_handler
+    if changed.move == Move.TRANSFER and changed.by:
+        return changed.by
+    return next((one.by for one in row.history if one.move == Move.ACCEPT and one.by), row.first_handler)
+
+
+def _told(no: str, row: Brought, first: Event) -> tuple[Event, ...]:
+    """The ledger so far, each line at its own moment: how it began, and what the older system kept."""
+
+    def line(n: int, one: Past) -> Event:
+        facts = {"first_handler": one.to} if one.move in CHANGES and one.to else {}
+        lane = Lane.CUSTOMER if one.by == CUSTOMER else Lane.FRONTSTAGE if one.public else Lane.BACKSTAGE
+        return Event(no, n, one.at, lane, one.by or GUIDE, one.move or Move.NOTE, one.public, one.text, facts)
+
+    began = replace(first, at=row.opened_at, facts={**first.facts, "first_handler": _opened_by(row)})
+    past = sorted(row.history, key=lambda one: one.at)
+    return (began, *(line(n, one) for n, one in enumerate(past, 2)))
 
 
 def _rating(row: Brought, now: datetime) -> Rating | None:
@@ -100,4 +144,8 @@ def take_over(books: Books, row: Brought, no: str, now: datetime) -> Outcome:
         Lane.FRONTSTAGE,
         facts={"topic": row.topic, "first_handler": row.first_handler},
     )
-    return record(books, case, now, (entry,))
+    outcome = record(books, case, now, (entry,))
+    events = _told(no, row, outcome.events[0])
+    changed = sum(one.move in CHANGES for one in events)
+    kept = replace(outcome.case, seq=len(events), transfers=changed)
+    return replace(outcome, case=kept, events=events)

@@ -48,11 +48,11 @@ def _checked(books: Books, case: Case, slots: Mapping[str, str]) -> dict[str, st
 def correct(books: Books, case: Case, by: Staff, slots: Mapping[str, str], reason: str, now: datetime) -> Outcome:
     """Facts put right by whoever works on the case; the rating is the customer's, class and level the duty leader's."""
     permit(case, Move.CORRECT, by, books.roster, now)
-    after(case.no, case.state, Move.CORRECT)
     decides = bool(set(DECIDED) & set(slots))
     leads = Relation.LEADER in relation(case, by, books.roster, now)
-    if _RATING in slots or (decides and not leads):
+    if _RATING in slots or (decides and not leads):  # nobody's of the hall in any state: there is none before the end
         raise NotYours(case.no, by.no, Move.CORRECT, case.first_handler)
+    after(case.no, case.state, Move.CORRECT)
     why = sensible(reason, "reason")
     new = _checked(books, case, slots)
     kept = {name: text for name, text in {**case.slots, **new}.items() if text}

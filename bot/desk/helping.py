@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.desk import promises, roster
 from bot.desk.books import Books
-from bot.desk.case import Case, Kind, Lane, Outcome, Post, Task
+from bot.desk.case import CLOCK, Case, Kind, Lane, Outcome, Post, Task
 from bot.desk.errors import IllegalMove, Missing, NotYours, Taken
 from bot.desk.moves import TABLE, Move, after
 from bot.desk.outcome import Entry, record, to_staff
@@ -31,6 +31,33 @@ def relieved(case: Case, no: str, now: datetime) -> Case:
     """The case without this person's open tasks: they end without a result."""
     ended = [replace(one, done_at=now) for one in case.tasks if one.helper == no and one.done_at is None]
     return _kept(case, *ended)
+
+
+def forsaken(books: Books, case: Case, now: datetime) -> Outcome | None:
+    """Tasks of somebody who has left the hall end without a result and go back to the first handler; None: no news."""
+    open_ = [one for one in case.tasks if one.helper and one.done_at is None]
+    left = [one for one in open_ if not works_here(books, one.helper)]
+    if not left or case.state not in TABLE[Move.HELP_DONE]:
+        return None
+    moved = _kept(case, *(replace(one, done_at=now) for one in left))
+    entries, letters = [], []
+    for one in left:
+        facts: dict[str, object] = {
+            "no": case.no,
+            "topic": case.topic,
+            "by": books.person(one.helper),
+            "text": one.text,
+        }
+        said, task = words("event.help.forsaken", **facts), {"task": str(one.n)}
+        entries.append(Entry(Move.CHANGE, CLOCK, said, Lane.BACKSTAGE, public=False, facts=task))
+        letters.append(to_staff(case.first_handler, Kind.NOTICE, words("staff.help.forsaken", **facts)))
+    return record(books, moved, now, entries, letters)
+
+
+def works_here(books: Books, no: str) -> bool:
+    """Whether somebody is at one of the hall's posts at all, on duty or not."""
+    person = books.person(no)
+    return person.on and person.post is not Post.NONE
 
 
 def means(books: Books, task: Task) -> Staff | Post | str:

@@ -64,7 +64,7 @@ TABLE = MappingProxyType(
     {
         Move.OPEN: _to(State.OPEN, State.DRAFT),
         Move.ACCEPT: _to(State.ACCEPTED, State.OPEN),
-        Move.RELEASE: _same(_LIVE),
+        Move.RELEASE: _same(_HELD),
         Move.REPLY: _same(_HELD),
         Move.NOTE: _same(_ANY),
         Move.STAGE: _to(State.IN_PROGRESS, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER),

@@ -27,7 +27,7 @@ class Opening:
     topic: str
     customer: str
     begun_at: datetime
-    said: str
+    said: Words | str
     slots: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
     talking_with: str = ""
@@ -36,6 +36,8 @@ class Opening:
     """Who must not answer for it, where anybody else can: whom a complaint is about, who holds the customer's cases."""
     named: tuple[str, ...] = ()
     """Of these, whom it is about: the case stays hidden from them for good."""
+    avoiding: tuple[str, ...] = ()
+    """Who should not answer for it where anybody else can; nothing is hidden from them."""
     secrecy: Secrecy = Secrecy.OPEN
     links: tuple[str, ...] = ()
     """Cases of this customer it belongs to."""
@@ -61,11 +63,12 @@ def name_first_handler(
     now: datetime,
 ) -> Staff:
     """(1) who already talks with this customer, (2) of a related open case, (3) the roster, (4) the duty leader."""
-    if opening.without:
-        staff = {no: person for no, person in books.roster.staff.items() if no not in opening.without}
+    if opening.without or opening.avoiding:
+        gone = (*opening.without, *opening.avoiding)
+        staff = {no: person for no, person in books.roster.staff.items() if no not in gone}
         others_only = replace(books, roster=replace(books.roster, staff=staff))
         with contextlib.suppress(NobodyToName):
-            return name_first_handler(others_only, replace(opening, without=()), others, load, now)
+            return name_first_handler(others_only, replace(opening, without=(), avoiding=()), others, load, now)
     urgent = books.topics[opening.topic].priority != Priority.NORMAL
     here = {person.no for person in roster.on_shift(books.roster, now)}
     for no in (opening.talking_with, _related(books, opening, others)):

@@ -133,6 +133,28 @@ def next_shift(roster: Roster, no: str, at: datetime) -> datetime | None:
     return min(starts, default=None)
 
 
+def _days(since: date, till: date) -> tuple[date, ...]:
+    """The days from one to another whose shifts may touch them: the one before the first is among them."""
+    first = max(since, till - timedelta(days=LOOK_AHEAD)) - timedelta(days=1)
+    return tuple(first + timedelta(days=n) for n in range((till - first).days + 1))
+
+
+def ended(roster: Roster, since: datetime, at: datetime) -> frozenset[str]:
+    """Whose shift ended after `since` and up to `at`, and who is not on duty now."""
+    here = {person.no for person in on_shift(roster, at)}
+    days = _days(since.astimezone(roster.zone).date(), at.astimezone(roster.zone).date())
+    spans = ((shift, times) for shift in roster.shifts for day in days if (times := _spans(roster, shift, day)))
+    return frozenset(no for shift, times in spans if since < times[1] <= at for no in shift.staff) - here
+
+
+def next_end(roster: Roster, at: datetime) -> datetime | None:
+    """When a shift of anybody ends next; None within the look-ahead."""
+    today = at.astimezone(roster.zone).date()
+    days = _days(today, today + timedelta(days=LOOK_AHEAD - 1))
+    spans = (_spans(roster, shift, day) for shift in roster.shifts for day in days)
+    return min((times[1] for times in spans if times and times[1] > at), default=None)
+
+
 def duty_leaders(roster: Roster, at: datetime) -> tuple[Staff, ...]:
     """The duty leaders 值班领导 to be called: on shift, else not on leave, else all; never empty while there is one."""
     now = {person.no: person for person, post in _standing(roster, at) if post is Post.DUTY}

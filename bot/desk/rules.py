@@ -79,6 +79,14 @@ def release(books: Books, case: Case, by: Staff, now: datetime) -> Outcome:
     )
 
 
+def left(books: Books, case: Case, speaker: Staff, now: datetime) -> Outcome:
+    """Who spoke with the customer is not here any more: the guide speaks, the first handler stays, both are said."""
+    after(case.no, case.state, Move.RELEASE)
+    told = words("floor.left", no=case.no, handler=books.person(case.first_handler), by=speaker)
+    entry = Entry(Move.RELEASE, CLOCK, words("event.floor.left", by=speaker), Lane.SUPPORT)
+    return record(books, case, now, [entry], [to_customer(case, Kind.STATUS, told)])
+
+
 def reply(books: Books, case: Case, by: Staff, text: str, now: datetime) -> Outcome:
     """A person's words to the customer, under that person's name."""
     permit(case, Move.REPLY, by, books.roster, now)

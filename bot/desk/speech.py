@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.desk.books import Books
 from bot.desk.errors import Missing
+from intents.replies import forbidden_in
 
 SENSELESS = " \t\r\n\u3000\u00a0\u200b\ufeff.。,，、;；:：!！?？-—_~～…·*"
 """A text of nothing but these is empty of sense."""
@@ -13,7 +14,7 @@ _ASKS = re.compile("[?？]|请问|多少|是什么|哪里|哪儿|怎么称呼|(?
 _ABOUT: Mapping[str, re.Pattern[str]] = {
     "account_no": re.compile("户号|客户编号"),
     "address": re.compile("地址|住哪|在哪里|在哪儿|哪个小区|几幢|哪一户"),
-    "phone": re.compile("电话|手机号|联系方式|号码"),
+    "phone": re.compile("(?<!打)(?<!打您)(?<!打您的)(?<!接)(?<!来)电话|手机号|联系方式"),
     "name": re.compile("怎么称呼|贵姓|姓名|户名|您叫什么"),
 }
 """How staff ask for each fact."""
@@ -31,8 +32,7 @@ def fault(books: Books, text: str) -> str:
     blank = _BLANK.search(text)
     if blank:
         return f"missing.blank:{blank[0]}"
-    bare = re.sub(r"[\s，,。.！!？?、~～]", "", text)
-    said = next((word for word in books.forbidden if word in bare), "")
+    said = forbidden_in(text, books.forbidden)
     return f"missing.forbidden:{said}" if said else ""
 
 
@@ -47,5 +47,5 @@ def fit(books: Books, text: str, field: str) -> str:
 
 def asked_again(text: str, known: Iterable[str]) -> tuple[str, ...]:
     """The facts among the known ones that this text asks for once more."""
-    asks = [part for part in re.split(r"(?<=[。！!？?\n])", text) if _ASKS.search(part)]
+    asks = [part for part in re.split(r"(?<=[。！!？?，,；;\n])", text) if _ASKS.search(part)]
     return tuple(name for name in known if name in _ABOUT and any(_ABOUT[name].search(part) for part in asks))

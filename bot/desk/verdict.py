@@ -157,10 +157,10 @@ def add_facts(
     after(case.no, case.state, Move.CORRECT)
     moved = _hidden(replace(case, secrecy=case.secrecy if secrecy is None else secrecy), named)
     unknown = UNNAMED if moved.secrecy is Secrecy.ANONYMOUS else ()
-    own = tuple(slots[name] for name in unknown if slots.get(name))
+    own = tuple(told[name] for told in (slots, case.slots) for name in unknown if told.get(name))
     said = _blanked(said, own)
     slots = {name: _blanked(text, own) for name, text in slots.items() if name not in unknown}
-    kept = {name: text for name, text in case.slots.items() if name not in unknown}
+    kept = {name: _blanked(text, own) for name, text in case.slots.items() if name not in unknown}
     moved = replace(moved, slots={**kept, **slots})
     entry = Entry(Move.CORRECT, CUSTOMER, said, Lane.CUSTOMER, facts=dict.fromkeys(slots, ""))
     handler = books.person(case.first_handler)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.desk.words import words
 from bot.guide import (
     account,
+    alarm,
     binding,
     complaint,
     matter,
@@ -20,6 +21,7 @@ from bot.guide import (
 from bot.guide.said import Say, Scene, Turn
 from bot.guide.telling import with_slots
 from bot.guide.thread import Thread
+from intents.text import choice
 from intents.topic import Topic, TopicKind
 
 UNLIKELY = 0.05
@@ -38,10 +40,10 @@ def topic_turn(scene: Scene, code: str) -> Turn:
     if code in special and code in scene.books.topics:
         return special[code](scene)
     topic = scene.books.topics.get(code)
-    if topic is None:
+    if topic is None or (code == complaint.TOPIC and complaint.agrees(scene)):
         return matter.miss(scene)
     if topic.kind is TopicKind.DANGER:
-        return matter.danger(scene)
+        return alarm.raised(scene)
     answer = Say(words(f"answer:{code}", **scene.known))
     if topic.kind is TopicKind.TALK:
         return Turn(replace(scene.thread, misses=0), (answer,))
@@ -72,7 +74,9 @@ def _offered(scene: Scene, code: str, answer: Say) -> Turn:
         return returning.old_or_new(replace(scene, thread=_about(scene, code)), scene.books.topics[code], old, answer)
     options = ("现在登记办理", f"open.{code}"), ("先不用", menu.LATER)
     thread, buttons = menu.offer(_about(scene, code), scene.now, *options)
-    thread = replace(thread, held={binding.SAID: scene.said.text})
+    chosen = bool(scene.said.button) or choice(scene.said.text) is not None
+    said = (scene.thread.held.get(binding.SAID, "") if chosen else "") or scene.said.text
+    thread = replace(thread, held={binding.SAID: said})
     return Turn(thread, (matter.joined(answer, Say(words("offer", topic=code), buttons)),))
 
 
@@ -108,12 +112,25 @@ def choose(scene: Scene) -> Turn:
     scores = (*understood.scores, *(0.0 for _ in understood.candidates))
     likely = [code for code, score in zip(understood.candidates, scores, strict=False) if score >= UNLIKELY]
     known = [code for code in likely or understood.candidates[:1] if code in scene.books.topics][:3]
+    same = _all_of_one(scene, known)
+    if same:
+        return same
     options = [(scene.books.topics[code].name, f"topic.{code}") for code in known]
     thread, buttons = menu.offer(scene.thread, scene.now, *options, ("都不是", "none"))
-    held = {binding.SAID: scene.said.text}  # of what is chosen these are the words
+    held = {**understood.slots, binding.SAID: scene.said.text}  # of what is chosen these are the facts and words
     said = Say(words("choose", count=len(options) + 1), buttons)
     private = bool(set(known) & set(secrecy.TOPICS))
     return Turn(replace(thread, misses=0, held=held), (said,), private=private)
+
+
+def _all_of_one(scene: Scene, codes: list[str]) -> Turn | None:
+    """A report of what is under way and a word to hurry it mean the same case: no choice is needed."""
+    if "urge" not in codes:
+        return None
+    live = binding.meant(scene, binding.live(scene))
+    rest = [code for code in codes if code not in ("urge", "progress")]
+    one = len(live) == 1 and rest == [live[0].topic] and matter.live_case(scene, rest[0]) == live[0]
+    return underway.urge(scene) if one else None
 
 
 def mention(scene: Scene, turn: Turn, others: tuple[str, ...]) -> Turn:

@@ -21,6 +21,9 @@ _STANDS = re.compile("欠|余额|(?:交|缴|付)(?:了|清|过|没)|没[交缴�
 SHORT = 10
 """Words of a question about the bill that was just told."""
 COURTESIES = ("greeting", "thanks", "goodbye", "chitchat")
+_OTHER_ONE = re.compile(
+    "(?:那|还有|再查|再看|看看|查)*(?:另外?[一那]?个?[户处套]?|另外的|别的那?户)(?:户号|户)?(?:的|也查|查一?下|多少|怎么样)*"
+)
 _ENOUGH = ("算了", "不查了", "不问了", "不用查了", "别查了")
 
 
@@ -142,6 +145,12 @@ def _accounts_matter(scene: Scene) -> str:
     return next((code for code in codes if code in rooms and code in scene.books.topics), "")
 
 
+def _another_named(scene: Scene, beside: str) -> bool:
+    """Whether the words beside the number name a matter that opens a case: 我要过户."""
+    topics = scene.books.topics.values()
+    return any(topic.opens_case and len(topic.name) > 1 and topic.name in beside for topic in topics)
+
+
 def _with_a_number(scene: Scene) -> bool:
     """An account number and hardly a word beside it, or words that are probably about an account."""
     understood = scene.said.understood
@@ -149,12 +158,27 @@ def _with_a_number(scene: Scene) -> bool:
         return False
     beside = re.sub(r"[\d\s，。：]|户号|是", "", normalise(scene.said.text))
     likely = understood.zone is Zone.CHOOSE and account.concerns(scene, understood.candidates[0])
+    if _another_named(scene, beside):
+        return False
     return bool(_accounts_matter(scene)) and (likely or len(beside) <= FEW)
+
+
+def _other_of_several(scene: Scene) -> Turn | None:
+    """「另一户呢」 after one of several accounts was told; None: other words."""
+    text, thread = normalise(scene.said.text).strip("。！？!?~，呢吧啊呀 "), scene.thread
+    here = thread.topic in ("bill_query", "pay", "tier_price") and len(scene.proven) > 1
+    if not here or scene.said.understood.zone is Zone.ANSWER or not _OTHER_ONE.fullmatch(text):
+        return None
+    rest = [no for no in scene.proven if no != thread.slots.get("account_no")]
+    return account.tell(scene, thread, rest[0]) if len(rest) == 1 else account.begin(scene, thread.topic)
 
 
 def following(scene: Scene) -> Turn | None:
     """A word more about what was just told: another month, another place; None: it is no such word."""
     understood, thread = scene.said.understood, scene.thread
+    other = _other_of_several(scene)
+    if other:
+        return other
     if _with_a_number(scene):
         return account.begin(scene, _accounts_matter(scene))
     asks = "停电" in normalise(scene.said.text) and outages.TOPIC in understood.candidates[:3]

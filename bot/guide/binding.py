@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.desk.case import Case
+from bot.desk.case import Case, Secrecy
 from bot.desk.promises import LIVE
+from bot.desk.verdict import UNNAMED
 from bot.desk.words import words
 from bot.guide import menu, secrecy
 from bot.guide.said import Act, Say, Scene, Turn
@@ -16,8 +17,11 @@ MOST = 4
 """Cases offered to choose from."""
 PERSON = "human_agent"
 """A call for a person is no matter of its own while there are others."""
-SAID, FILES = "said", "files"
-"""What is held beside the facts: the words, or that there were only files."""
+SAID, FILES, FIXES = "said", "files", "fixes"
+"""What is held beside the facts: the words, that there were only files, that the facts put something right."""
+
+
+BESIDE_FACTS = (SAID, FILES, FIXES)
 
 
 def named(scene: Scene, case: Case) -> bool:
@@ -79,7 +83,8 @@ def which(scene: Scene, cases: tuple[Case, ...], doing: str, code: str = "which"
 def add(scene: Scene, cases: tuple[Case, ...], slots: Mapping[str, str], say: str) -> Turn:
     """The message joins its case: the only one it may belong to, else the one that is chosen."""
     if len(cases) == 1:
-        said = Say(words(say, **handlers(scene, cases[0])))
+        unkept = cases[0].secrecy is Secrecy.ANONYMOUS and any(slots.get(name) for name in UNNAMED)
+        said = Say(words("sent.anonymous" if unkept else say, **handlers(scene, cases[0])))
         return Turn(replace(scene.thread, misses=0), (said,), acts=(Act("add", cases[0].no, slots=slots),))
     turn = which(scene, cases, "add")
     files = {FILES: "1"} if not scene.said.text.strip() else {}
@@ -101,8 +106,13 @@ def pressed(scene: Scene, what: str, no: str) -> Turn | None:
     if case.state not in LIVE:
         return None
     held = scene.thread.held
-    slots = {name: text for name, text in held.items() if name not in (SAID, FILES)}
-    if "address" in slots and (known := case.slots.get("address")) and known not in slots["address"]:
+    slots = {name: text for name, text in held.items() if name not in BESIDE_FACTS}
+    if (
+        "address" in slots
+        and not held.get(FIXES)
+        and (known := case.slots.get("address"))
+        and known not in slots["address"]
+    ):
         del slots["address"]  # another place is no correction: it stays in the words
     act = Act("add", no, slots=slots, words=words("files.sent") if held.get(FILES) else held.get(SAID, ""))
     said = Say(words("sent.case", **handlers(scene, case)))
@@ -111,8 +121,10 @@ def pressed(scene: Scene, what: str, no: str) -> Turn | None:
 
 def bound(scene: Scene, turn: Turn) -> str:
     """The number of the case this message is about; empty: none, or the one it opens."""
-    if turn.case:
+    if turn.case or turn.beside:
         return turn.case
+    if turn.opening and turn.opening.topic in secrecy.TOPICS:  # the words are its own, whatever they do beside
+        return scene.thread.number if scene.thread.draft and not turn.aside else ""
     acted = next((act.case for act in turn.acts if act.case), "")
     if acted:
         return acted

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.desk.case import Case, Secrecy
 from bot.desk.promises import HELD, LIVE
+from bot.desk.verdict import UNNAMED
 from bot.desk.words import words
 from bot.guide import secrecy
 from bot.guide.said import Act, Say, Scene, Turn
@@ -31,7 +32,14 @@ _NOT = re.compile(
     "不(?:是|要|想|用|再)?(?:要|来)?投诉(?!不行)|撤[销回]?.{0,4}投诉|取消.{0,4}投诉"
     "|(?:怎么|怎样|如何|哪里|到哪|去哪).{0,3}投诉|投诉(?:电话|渠道|方式|热线|流程|要什么|多久|需要)|别投诉"
 )
+_AGREES = re.compile("^(?:我|那我?)?(?:很|都|完全)?(?:同意|赞成|认可|接受)(?!.{0,12}不)")
 _WAIVED = re.compile("^(?:(?:算了|那就|还是|那)，?)?我?(?:就)?(?:不|别)(?:想|要|用|再)?投诉(?:了|啦|吧|她|他|你们)*$")
+_TITLES = (
+    "师傅|经理|主任|大?[姐哥]|工(?!作|程|地|人|单|资|商|业)|女士|先生|小姐|班长|站长|所长|队长|组长|部长|领导|班(?=[，。的]|$)|总(?!是|之|共|算|不|在)|所(?!以|有|谓)"
+    "|老师|同志|姑娘|阿姨|大[叔妈]|电工|客服|某|姓"
+)
+_NO_NAME = "[法式子年家人学时孩区型]"
+"""老方法, 小余额 name nobody."""
 _STAFF_NO = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{0,3}\d{2,6}(?!\d)")
 
 
@@ -39,16 +47,26 @@ def meant(scene: Scene) -> bool:
     """The word itself was said, of something that happened: it is not played down to anything else."""
     text = normalise(scene.said.text)
     understood = scene.said.understood
-    sure = understood.zone is Zone.ANSWER and understood.intent == TOPIC
+    sure = understood.zone is Zone.ANSWER and understood.intent == TOPIC and not agrees(scene)
     said = TOPIC in understood.candidates and bool(_SAID.search(text)) and not _NOT.search(text)
     said = said and understood.zone is not Zone.REFUSE
     plain = bool(_PLAIN.search(text)) and not _NOT.search(text) and not _OTHERS.search(text)
     return TOPIC in scene.books.topics and (sure or said or plain)
 
 
+def agrees(scene: Scene) -> bool:
+    """「同意你们的说法」: whatever it sounds like, nobody complains."""
+    return bool(_AGREES.search(normalise(scene.said.text))) and not spoken(scene)
+
+
+def spoken_of(text: str) -> bool:
+    """Whether the very word stands in a normalised text."""
+    return bool(_SAID.search(text))
+
+
 def spoken(scene: Scene) -> bool:
     """Whether the very word was said."""
-    return bool(_SAID.search(normalise(scene.said.text)))
+    return spoken_of(normalise(scene.said.text))
 
 
 def waived(scene: Scene) -> bool:
@@ -61,16 +79,25 @@ def live(scene: Scene) -> Case | None:
     return next((case for case in scene.cases if case.topic == TOPIC and case.state in LIVE), None)
 
 
+def _titled(family: str, text: str) -> bool:
+    """A family name with a title, or as colleagues say it: 沈姐, 姓沈的, 小沈."""
+    return bool(re.search(f"姓{family}|[小老]{family}(?!{_NO_NAME})|{family}(?:{_TITLES})", text))
+
+
+def _given(name: str, text: str) -> bool:
+    """The given name alone, said as a name: 那个叫砚秋的."""
+    given = name[1:]
+    return len(given) > 1 and bool(re.search(rf"(?:叫|个|小|阿|位|^|[，。、 ]){given}", text))
+
+
 def _found(scene: Scene, said: str) -> Iterator[str]:
     """Who of the hall is named in the words: by work number, whole name, or family name and title."""
     text = normalise(said)
     numbers = {found[0].lower() for found in _STAFF_NO.finditer(text)}
     for person in scene.books.roster.staff.values():
         name = normalise(person.name)
-        titled = bool(name) and re.search(
-            rf"(?:姓{name[0]}|{name[0]}(?:师傅|经理|主任|姐|哥|工|女士|先生|班长|站长))", text
-        )
-        if person.no.lower() in numbers or (name and name in text) or titled:
+        called = bool(name) and (_titled(name[0], text) or _given(name, text))
+        if person.no.lower() in numbers or (name and name in text) or called:
             yield person.no
 
 
@@ -135,8 +162,11 @@ def sealed(scene: Scene) -> Turn | None:
     case, asked = own(scene), secrecy.read(scene.said.text)
     if case is None or asked is None or asked is case.secrecy:
         return None
-    said = words(_SEALED[asked], no=case.no, handler=scene.books.person(case.first_handler))
-    return Turn(scene.thread, (Say(said),), acts=(Act("add", case.no, secrecy=asked),))
+    handler = scene.books.person(case.first_handler)
+    said = words(_SEALED[asked], no=case.no, topic=case.topic, handler=handler)
+    told = scene.thread.slots if asked is Secrecy.ANONYMOUS and scene.thread.case == case.no else {}
+    gone = {name: told[name] for name in UNNAMED if told.get(name)}  # what he told before is taken out again
+    return Turn(scene.thread, (Say(said),), acts=(Act("add", case.no, slots=gone, secrecy=asked),))
 
 
 _OUTSIDE = re.compile("12398|12345|能源局|能源监管|市长热线|政务热线|上级部门|监管部门")
@@ -155,11 +185,14 @@ def outside(scene: Scene) -> Turn | None:
 def beside(scene: Scene, turn: Turn) -> Turn:
     """What goes with words to a complaint or report: whom they name, how their author wants to be known."""
     private = {case.no for case in scene.cases if case.topic in secrecy.TOPICS}
+    unknown = {case.no for case in scene.cases if case.secrecy is Secrecy.ANONYMOUS}
 
     def one(act: Act) -> Act:
         if act.what != "add" or act.case not in private:
             return act
         said = act.words if isinstance(act.words, str) and act.words else scene.said.text
-        return replace(act, named=named(scene, said), secrecy=act.secrecy or secrecy.read(said))
+        myself = secrecy.own_name(said) if act.case in unknown else ""  # the desk keeps no name of his
+        slots = act.slots if not myself else {**act.slots, "name": myself}
+        return replace(act, named=named(scene, said), secrecy=act.secrecy or secrecy.read(said), slots=slots)
 
     return replace(turn, acts=tuple(one(act) for act in turn.acts))

@@ -1,5 +1,6 @@
 """The open form of the talk: an answer, a refusal, a question in between, or the end of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,10 +11,12 @@ from bot.guide import account, binding, complaint, form, matter, menu, outages, 
 from bot.guide.answer import topic_turn
 from bot.guide.said import Act, Say, Scene, Turn
 from intents.slots import plausible
-from intents.text import choice, normalise
+from intents.text import choice, normalise, wants_person
 from intents.topic import TopicKind
 from intents.understanding import Zone
 
+_HOW = re.compile("接了?|搭了?|绕|拆|偷|电表|表箱|调慢|铅封|半夜|晚上|白天")
+"""How somebody steals, in words that name no place."""
 OPEN = (*LIVE, State.RESOLVED)
 """A case in these states still takes facts."""
 
@@ -25,6 +28,8 @@ def _another_matter(scene: Scene, got: Mapping[str, str]) -> str:
         return ""
     if thread.asking == "address" and form.only_a_place(scene.said.text):
         return ""
+    if understood.intent == binding.PERSON and form.declined(scene.said.text) and not wants_person(scene.said.text):
+        return ""  # 不想留电话 calls for nobody
     topic = scene.books.topics.get(understood.intent)
     return understood.intent if topic and understood.intent not in ("greeting", "thanks", "goodbye") else ""
 
@@ -59,8 +64,19 @@ def _elsewhere(scene: Scene, got: Mapping[str, str]) -> bool:
     """A sure matter at another address than the case's: no fact of that case."""
     case = next((case for case in scene.cases if case.no == scene.thread.case), None)
     here, there = case.slots.get("address", "") if case else "", got.get("address", "")
-    sure = scene.said.understood.zone is Zone.ANSWER and not scene.said.corrects
+    topic = scene.books.topics.get(scene.said.understood.intent)
+    matters = topic is not None and topic.kind is not TopicKind.TALK  # 你好 names no matter
+    sure = matters and scene.said.understood.zone is Zone.ANSWER and not scene.said.corrects
     return bool(sure and here and there) and there not in here and here not in there
+
+
+def _somewhere(scene: Scene, got: Mapping[str, str]) -> bool:
+    """Whether what stands for the place of a report may be one; asked again, anything is taken."""
+    asked = (
+        scene.thread.topic == secrecy.REPORT and scene.thread.asking == "address" and scene.thread.tries < form.TRIES
+    )
+    found = scene.said.understood.slots.get("address") or scene.said.sort
+    return not asked or bool(found) or not _HOW.search(normalise(got.get("address", "")))
 
 
 def answering(scene: Scene) -> Turn | None:
@@ -73,6 +89,8 @@ def answering(scene: Scene) -> Turn | None:
     got = form.heard(thread, text, scene.now, scene.said.understood.slots, scene.places)
     if scene.said.sort == "location" and thread.asking == "address":
         got["address"] = text
+    if not _somewhere(scene, got):  # how it is done is no place
+        got = {name: told for name, told in got.items() if name != "address"}
     other = _another_matter(scene, {name: got[name] for name in got if name in scene.said.understood.slots})
     if other and scene.books.topics[other].kind is not TopicKind.DANGER and thread.draft:
         return _between(scene, other)
@@ -105,7 +123,8 @@ def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool, free: bool
         return Turn(replace(menu.clear(thread), asking="", draft=False), (Say(words("declined")),))
     if thread.draft:
         if thread.topic in secrecy.TOPICS:
-            held = secrecy.gathered(thread.held.get(binding.SAID, ""), scene.said.text)
+            more = "" if form.nothing_more(scene.said.text) else scene.said.text
+            held = secrecy.gathered(thread.held.get(binding.SAID, ""), more)
             thread = replace(thread, held={**thread.held, binding.SAID: held})
         if not filled and not skipped and thread.tries < form.TRIES:
             again, say = form.ask(replace(thread, slots=slots), topic, thread.asking, scene.now)

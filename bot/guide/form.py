@@ -19,10 +19,13 @@ _PLACE = re.compile(
     f"(?:我?(?:家|住|在|是))*[{HAN}]{{1,10}}(?:小区|花园|家园|公寓|大厦|广场|[村苑庄屯路街巷弄里镇乡])"
     r"[\da-z一二三四五六七八九十\-]*(?:[幢栋号楼座组队单元室层户][\da-z一二三四五六七八九十\-]*)*"
 )
-DECLINED = tuple(
-    "不知道 不清楚 不晓得 没有 不记得 忘了 不方便 跳过 不想说 不告诉 无 算了 记不得 不说 没户号".split()  # noqa: SIM905 - one line
+DECLINED = (
+    *"不知道 不清楚 不晓得 没有 不记得 忘了 不方便 跳过 无 算了 记不得 没户号".split(),  # noqa: SIM905 - one line
+    *"不想说 不说 不想留 不留 不想给 不填 不告诉".split(),  # noqa: SIM905 - one line
 )
 CANCELLED = ("取消", "不办了", "算了不办了", "不用了", "不报了", "先不办", "先不用", "不登记了", "撤销")
+_EASED = re.compile("(?:现在|已经|都|人)*(?:没事|好)(?:了|啦|的)*")
+"""没事了 answers no question."""
 TRIES = 2
 """A question is put so often, then the form goes on without it."""
 
@@ -81,7 +84,7 @@ def heard(
 ) -> dict[str, str]:
     """What a message adds to the form: everything found, and the answer to the open question."""
     got = {name: value for name, value in found.items() if value}
-    if thread.asking and not got.get(thread.asking):
+    if thread.asking and not got.get(thread.asking) and not _EASED.fullmatch(normalise(text).strip("。.!！~，, ")):
         free = slots.read(text, today=now.date(), places=tuple(places), asked=thread.asking)
         if free.get(thread.asking):
             got[thread.asking] = free[thread.asking]

@@ -70,12 +70,13 @@ def doubtful(scene: Scene) -> Turn:
     return Turn(thread, (Say(words("danger.doubtful"), buttons),))
 
 
-def _opening(scene: Scene, thread: Thread, topic: Topic, got: Mapping[str, str], tied: tuple[Case, ...]) -> Opening:
+def opening_for(scene: Scene, thread: Thread, topic: Topic, got: Mapping[str, str], tied: tuple[Case, ...]) -> Opening:
     """What the desk is handed: the matter with the customer's own words, and who must not have it."""
     private = topic.code in secrecy.TOPICS
     before = thread.held.get(binding.SAID, "")
     bare = not scene.said.text.strip() or bool(scene.said.button) or choice(scene.said.text) is not None
-    said = secrecy.gathered(before, scene.said.text) if private else (before if bare else "") or scene.said.text
+    more = "" if form.nothing_more(scene.said.text) else scene.said.text
+    said = secrecy.gathered(before, more) if private else (before if bare else "") or scene.said.text
     how = secrecy.chosen(got, said, topic.code) if private else Secrecy.OPEN
     slots = secrecy.told(how, got)
     return Opening(
@@ -85,7 +86,7 @@ def _opening(scene: Scene, thread: Thread, topic: Topic, got: Mapping[str, str],
         said=secrecy.unsaid(how, said or scene.said.text, got),
         slots=slots,
         zone=zone_of(scene.places, slots.get("address", "")),
-        talking_with=thread.speaker or returning.handler(scene, tied),
+        talking_with="" if private else thread.speaker or returning.handler(scene, tied),
         without=complaint.shut_out(scene, topic.code, said) if private else (),
         named=complaint.named(scene, said) if private else (),
         secrecy=how,
@@ -96,7 +97,7 @@ def _opening(scene: Scene, thread: Thread, topic: Topic, got: Mapping[str, str],
 def opened(scene: Scene, thread: Thread, got: Mapping[str, str], before: tuple[Say, ...] = ()) -> Turn:
     """The case opens now; what was not needed first is asked afterwards, once."""
     topic = scene.books.topics[thread.topic]
-    opening = _opening(scene, thread, topic, got, returning.links(scene, topic.code, got))
+    opening = opening_for(scene, thread, topic, got, returning.links(scene, topic.code, got))
     unknown = UNNAMED if opening.secrecy is Secrecy.ANONYMOUS else ()
     asks = form.open_asks(topic, opening.slots, needed=False)
     pending = tuple(ask.slot for ask in asks if ask.slot not in unknown)

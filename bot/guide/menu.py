@@ -13,7 +13,21 @@ from intents.text import choice, normalise
 
 LATER = "later"
 CONFIRM = (
-    ("已解决", "解决了", "好了", "修好了", "弄好了", "办好了", "有电了", "来电了", "同意", "确认", "确认办结"),
+    (
+        "已解决",
+        "解决了",
+        "好了",
+        "修好了",
+        "弄好了",
+        "办好了",
+        "有电了",
+        "来电了",
+        "电来了",
+        "通电了",
+        "同意",
+        "确认",
+        "确认办结",
+    ),
     ("没解决", "未解决", "没好", "没有解决", "不同意"),
 )
 AGREED = (
@@ -71,6 +85,11 @@ def _yes_or_no(thread: Thread, bare: str) -> str:
     return first if bare in yes else last if bare in NO else ""
 
 
+def done(text: str) -> bool:
+    """Whether the whole text says that it is solved."""
+    return _bare(text) in CONFIRM[0]
+
+
 def _of_resolved(case: Case, text: str, number: int | None) -> str:
     yes, no = CONFIRM
     if _bare(text) in yes or number == 1:
@@ -104,14 +123,22 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%m%d%H%M%S")
 
 
-def _of_transfer(case: Case, text: str, number: int | None, asked: Collection[str]) -> str:
+def _of_transfer(case: Case, text: str, number: int | None, asked: Collection[str], *, open_: bool) -> str:
     """Silence is no consent, nor is a polite word that follows something else."""
     bare = "" if "？" in normalise(text) else _bare(text)  # a question is no answer
     alone = any(value.split(".")[:2] == ["consent", case.no] for value in asked)
     for at, what in enumerate(("consent", "decline")):
-        if bare in AGREED[at] or number == at + 1 or (alone and bare in SOFT[at]):
+        by_number = number == at + 1 and (alone or not open_)  # a question put since is what a number answers
+        if bare in AGREED[at] or by_number or (alone and bare in SOFT[at]):
             return f"{what}.{case.no}"
     return ""
+
+
+def _asked_since(thread: Thread, cases: tuple[Case, ...], at: datetime) -> bool:
+    """Whether the form's open question belongs to a matter that began later."""
+    begun = thread.begun_at if thread.draft else None
+    begun = next((case.opened_at for case in cases if case.no == thread.case and not thread.draft), begun)
+    return bool(thread.asking) and begun is not None and begun > at
 
 
 def chosen(
@@ -127,7 +154,12 @@ def chosen(
         asked.append((thread.menu_at or LONG_AGO, _of_menu(thread, text, number)))
     for case in cases:
         if case.transfer and case.state in HELD and waits(case, "consent"):
-            asked.append((case.transfer.asked_at, _of_transfer(case, text, number, last)))
+            asked.append(
+                (
+                    case.transfer.asked_at,
+                    _of_transfer(case, text, number, last, open_=_asked_since(thread, cases, case.transfer.asked_at)),
+                )
+            )
         if case.state is State.RESOLVED and case.resolved_at:
             asked.append((case.resolved_at, _of_resolved(case, text, number)))
         if case.rating and case.rating.score is None and case.rating.at:

@@ -3,7 +3,7 @@
 import re
 
 from bot.desk.words import words
-from bot.guide import menu
+from bot.guide import menu, secrecy
 from bot.guide.said import Act, Say, Scene, Turn
 from intents.text import HAN, normalise
 
@@ -18,18 +18,30 @@ _STRANGER = (
     f"(?:隔壁|邻居|对门|楼上|楼下|前夫|前妻|前任|前男友|前女友|(?<!家)老[{HAN}](?:家|的|那)|小[李王张刘陈杨赵黄周吴]|[{HAN}]某"
     "|同事|同学|朋友|亲戚|房东|租客|房客|老板|债主|欠我钱的|别人|人家|(?<![其吉])(?:他|她)们?家?|某某|那家|那户|那个人|这个人|哪家)"
 )
-_FAMILIES = (
-    "张李王刘陈杨赵黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金石"
-    "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-_NAMED = f"(?:[{_FAMILIES}][{HAN}]{{1,2}}?)"
+_NAMED = f"(?:[{secrecy.FAMILIES}][{HAN}]{{1,2}}?)"
 _OF = "(?:家|的|他家|她家|们|那户|那家|名下|这个?月|上个?月|一个月|每个?月|到底|是不是|有没有|还|现在|究竟)*"
 _MONEY = "(?:欠(?!条)|电费|用了?多少|多少度|用电量?|余额|账单|(?:交|缴|付)(?:了|没|清))"
 _PRIVATE = (
     "(?:住(?:在)?(?:哪|几|什么)|(?:户号|户名|地址|住址|电话|手机号?|联系方式|身份证号?)"
     "(?:是|号)?(?:多少|什么|几号|哪|给我|告诉|发我|吗|$))"
 )
-_ASKS = re.compile("[吗呢么嘛？]|多少|几|哪|谁|查|看看|告诉|知道|什么|有没有|是不是|给我|没$")
+_ASKS = re.compile("[吗呢么嘛？]|多少|几|哪|谁|查|看看|告诉|知道|什么|有没有|是不是|给我|没有?$")
+_WHOSE = 4
+"""From this pattern on it is asked whose something is: naming the account makes it no better."""
+_DID = "(?:举报|投诉|报修|报过修|告|办过?|来过|登记|打过?电话|打的电话|反映)"
+_TOLD_ON = (
+    re.compile(
+        "(?:是谁|谁|哪个|哪家|什么人|有没有人|是不是有人|有人)(?:又|在|去|先|打电话|跑来)*(?:举报|投诉|告)"
+        "(?:了|过|的)*(?:我|俺|咱)(?!帮|替|要|想)"
+    ),
+    re.compile(
+        "(?:举报|投诉|告)(?:我|俺|咱)[们家店厂]?(?:的)?(?:那个|这个)?(?:人|客户|家伙|电话)?(?:是谁|是哪|叫什么|姓什么|哪[个家位一])"
+    ),
+    re.compile(
+        f"(?:{_STRANGER}|{_NAMED})(?:是不是|有没有|是否)(?:也|在|来|跟|向|对|找|到|过|你们这儿?|你们那儿?|你们|这里|营业厅|供电所)*{_DID}"
+    ),
+)
+"""Who told on somebody, and what another has under way here."""
 _PATTERNS = (
     re.compile(f"{_STRANGER}{_OF}(?:{_MONEY}|{_PRIVATE})"),
     re.compile(f"(?<![{HAN}]){_NAMED}(?:家|的|他|她)?{_PRIVATE}"),
@@ -51,7 +63,13 @@ _LONGEST = 40
 def asked(scene: Scene) -> bool:
     """Whether the words want to know what is somebody else's; helping one's own family is another matter."""
     text = normalise(scene.said.text).replace(" ", "")
-    if not 0 < len(text) <= _LONGEST or _OURS.search(text) or scene.said.understood.slots.get("account_no"):
+    if not 0 < len(text) <= _LONGEST:
+        return False
+    if any(pattern.search(text) for pattern in _TOLD_ON):
+        return True
+    if scene.said.understood.slots.get("account_no"):
+        return any(pattern.search(text) for pattern in _PATTERNS[_WHOSE:])
+    if _OURS.search(text):
         return False
     if _FOR.search(text) or not _ASKS.search(text):
         return _bare(text) and not _FOR.search(text)

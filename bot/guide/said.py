@@ -112,5 +112,7 @@ class Turn:
     """The case the message is about; empty: the one it opens or acts on, else none."""
     private: bool = False
     """It may become a matter kept from some of the hall: a number is kept ready that its words carry already."""
+    beside: Opening | None = None
+    """A private matter that opens with it, the first one being danger; the message belongs to it."""
     wants: Want | None = None
     """Nothing is decided yet: this is to be looked up first, then the turn is taken again."""

@@ -11,17 +11,25 @@ from bot.desk.words import words
 from bot.guide import menu
 from bot.guide.said import Say, Scene
 from bot.guide.thread import Thread
-from intents.text import choice, normalise
+from intents.text import HAN, choice, normalise
 
+FAMILIES = (
+    "张李王刘陈杨赵黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金石"
+    "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+"""Family names most people have."""
 REPORT = "theft_report"
 TOPICS = ("complaint", REPORT)
 SLOT = "secrecy"
 OWN = ("address", "account_no", "date", "scope")
 """Facts of the customer's own home: a report is about somebody else's."""
-_ANONYMOUS = re.compile("匿名|不(?:留|写|记|报|说|透露|想留)(?:我的)?(?:名|姓名|名字|真名)")
+_ANONYMOUS = re.compile(
+    "匿名|(?:不|别|莫|不要|不用|不想|不愿)(?:留|写|记|报|登|登记|说出?|提|透露|暴露)(?:下|出)?我?的?(?:名|姓名|名字|真名|身份)(?!称)"
+)
 _CONFIDENTIAL = re.compile(
     "保密|别(?:说|讲|告诉).{0,6}(?:是我|谁(?:举报|说|投诉)|名字)|(?:不要|别|不能)让.{0,8}知道(?:是我|是谁|谁)"
 )
+_MYSELF = re.compile(f"(?:我叫|我是|我就是|本人|名字?叫|我姓名是?)([{FAMILIES}][{HAN}]{{1,2}})(?![{HAN}])")
 _OPEN = re.compile("公开|实名")
 _NOT = re.compile("(?:不|别|用不着|不用|不要|不必)(?:要|用|需要)?(?:匿名|保密|公开)")
 
@@ -35,6 +43,12 @@ def read(text: str) -> Secrecy | None:
         if pattern.search(bare):
             return found
     return Secrecy.OPEN if _OPEN.search(bare) and "电费" not in bare else None
+
+
+def own_name(text: str) -> str:
+    """The name by which somebody calls himself in his words; empty where there is none."""
+    found = _MYSELF.search(normalise(text))
+    return found[1] if found else ""
 
 
 def private(case: Case) -> bool:
@@ -61,8 +75,9 @@ def told(secrecy: Secrecy, slots: Mapping[str, str]) -> dict[str, str]:
 
 def unsaid(secrecy: Secrecy, text: str, slots: Mapping[str, str]) -> str:
     """The words a matter opens with: what would tell who an anonymous customer is does not stand in them."""
-    for name in UNNAMED if secrecy is Secrecy.ANONYMOUS else ():
-        text = text.replace(slots[name], "***") if slots.get(name) else text
+    if secrecy is Secrecy.ANONYMOUS:
+        for own in (*(slots.get(name, "") for name in UNNAMED), own_name(text)):
+            text = text.replace(own, "***") if own else text
     return text
 
 

@@ -7,6 +7,7 @@ from bot.desk.promises import HELD, LIVE
 from bot.desk.words import words
 from bot.guide import (
     account,
+    alarm,
     answer,
     asking,
     binding,
@@ -24,12 +25,17 @@ from bot.guide import (
 )
 from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.thread import Thread
-from intents.text import choice, wants_person
+from intents.text import choice, normalise, wants_person
 from intents.topic import TopicKind
 from intents.understanding import Zone
 
 HUMAN = ("转人工", "human")
 _THANKS = frozenset("谢👍👌🙏🌹👏❤")
+_NODS = frozenset(
+    "嗯 嗯嗯 哦 哦哦 噢 知道了 明白 明白了 了解 收到 没了 没有了 没事 没事了".split()  # noqa: SIM905 - one line
+    + "好吧 不了 同意 可以 行 好 ok".split()  # noqa: SIM905 - one line
+)
+"""Words that close a talk."""
 _BESIDE = frozenset("多感好的嗯行您你了啦师傅们辛苦，。,.!！~～ okOK\ufe0f🏻🏼🏽🏾🏿")
 """Signs beside thanks that say nothing else."""
 
@@ -92,6 +98,9 @@ def _pressed(scene: Scene, value: str) -> Turn:
     scene = replace(scene, thread=menu.clear(thread))
     what, _, rest = value.partition(".")
     if what == "topic":
+        facts = {name: told for name, told in thread.held.items() if name not in binding.BESIDE_FACTS}
+        heard = replace(scene.said.understood, slots={**facts, **scene.said.understood.slots})
+        scene = replace(scene, said=replace(scene.said, understood=heard))
         return answer.topic_turn(scene, rest)
     if what == "open" and rest in scene.books.topics:
         return matter.begin(scene, rest, fresh=True)
@@ -150,6 +159,7 @@ def _understood(scene: Scene) -> Turn:
 def _asked(scene: Scene) -> Turn | None:
     """What comes before the matter itself: a correction, a complaint, a case taken back, an open question."""
     corrected = underway.correct(scene) if scene.said.corrects else None
+    corrected = corrected or underway.put_right(scene)
     if corrected:
         return corrected
     if not scene.thread.draft and withdrawing.wished(scene):
@@ -170,6 +180,11 @@ def _asked(scene: Scene) -> Turn | None:
     return filling.answering(scene) if scene.thread.asking else None
 
 
+def _without_words(act: Act) -> Act:
+    """A score or a yes alone."""
+    return replace(act, words="" if act.what == "rate" else menu.CONFIRM[act.what != "confirm"][0])
+
+
 def _chosen(scene: Scene) -> Turn | None:
     """An open question answered by a number, a label or a few words, also with more words behind it."""
     said, reopen_from = scene.said, scene.now - scene.books.rules.reopen
@@ -178,9 +193,12 @@ def _chosen(scene: Scene) -> Turn | None:
         return _pressed(scene, value)
     value, beside = menu.worded(scene.thread, scene.cases, said.text)
     verdict = _verdict(scene, value, beside) if value else None
-    if verdict and complaint.meant(scene) and not floor.held(scene):
-        complained = answer.topic_turn(replace(scene, thread=verdict.thread), complaint.TOPIC)
-        return replace(complained, acts=(*verdict.acts, *complained.acts), case=complained.case or "")
+    if verdict and verdict.acts and complaint.meant(scene):
+        after = replace(scene, thread=verdict.thread)
+        complained = floor.passed(after) if floor.held(scene) else answer.topic_turn(after, complaint.TOPIC)
+        bare = tuple(_without_words(act) for act in verdict.acts)  # of a complaint the one complained of reads nothing
+        joined = next((act.case for act in complained.acts if act.what == "add"), "")
+        return replace(complained, acts=(*bare, *complained.acts), case=complained.case or joined)
     return verdict
 
 
@@ -192,7 +210,7 @@ def _decided(scene: Scene) -> Turn:
     if told:
         return told
     if said.understood.danger and not form.nothing_more(said.text):
-        return floor.warned(scene) if staff else matter.danger(scene)
+        return floor.warned(scene) if staff else alarm.raised(scene)
     if said.button:
         return _pressed(scene, said.button)
     if wants_person(said.text):
@@ -207,7 +225,7 @@ def _decided(scene: Scene) -> Turn:
         return asked
     if choice(said.text) is not None:  # a number that answers no open question
         return _reply(thread, Say(words("number.unclear")))
-    return _courtesy(scene) or underway.when(scene) or _understood(scene)
+    return _courtesy(scene) or _nothing(scene) or underway.when(scene) or _understood(scene)
 
 
 def _courtesy(scene: Scene) -> Turn | None:
@@ -218,8 +236,17 @@ def _courtesy(scene: Scene) -> Turn | None:
     return answer.topic_turn(scene, "thanks")
 
 
+def _nothing(scene: Scene) -> Turn | None:
+    """跳过, 没有了, 嗯 where nothing is asked: nothing is meant by it, nobody is called."""
+    bare = normalise(scene.said.text).strip("。.!！~～，, 吧啊呢")
+    if scene.said.files or not (form.nothing_more(scene.said.text) or bare in _NODS):
+        return None
+    return _reply(replace(menu.clear(scene.thread), misses=0), Say(words("declined"), loose=True))
+
+
 def turn(scene: Scene) -> Turn:
     """One message: what is decided, which case it is about, and the word about an identity card before the answer."""
+    scene = alarm.calm(scene)
     decided = complaint.beside(scene, _decided(scene))
     if decided.wants:
         return decided

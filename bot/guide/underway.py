@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.desk.case import State
 from bot.desk.promises import LIVE
 from bot.desk.words import words
-from bot.guide import binding
+from bot.guide import binding, secrecy
+from bot.guide.returning import POWER
 from bot.guide.said import Act, Say, Scene, Turn
 from intents.text import normalise
 from intents.understanding import Zone
@@ -17,6 +18,10 @@ _WHEN = re.compile(
     "(?:人|啊|呀|呢|了|一趟|我家)*|(?:怎么)?(?:还|一直)(?:没|不)(?:有)?(?:来|人来|到|动静|消息|人联系)(?:人|啊|呀|呢|了)*|(?:人|师傅)(?:呢|到哪了?|来了(?:吗|没))|到哪了|来了(?:吗|没)"
 )
 """Asked in few words, of no case by name."""
+_WRONG = re.compile("[写说打报搞发填弄记]错|(?<![么对费])不对(?:[，。]|$)|更正|纠正|(?:改成|改为|应该是|应当是)")
+_BEFORE = re.compile("^.*(?:应该是|应当是|更正为|改成|改为|而是|是)(?=.)")
+_POWER = re.compile("没(?:有)?电|停电|断电|报修")
+_LONGEST = 40
 BESIDE = 6
 """Signs beside bare facts that say nothing else: 我的电话是."""
 
@@ -89,6 +94,26 @@ def correct(scene: Scene) -> Turn | None:
         return None
     say = Say(words("corrected", **binding.handlers(scene, live)))
     return Turn(scene.thread, (say,), acts=(Act("add", live.no, slots=dict(scene.said.understood.slots)),))
+
+
+def put_right(scene: Scene) -> Turn | None:
+    """「地址写错了，是…」: the fact changes in the case it belongs to, no second case begins; None: other words."""
+    text, heard = normalise(scene.said.text), scene.said.understood
+    got = {name: heard.slots[name] for name in (*FACTS, "account_no") if heard.slots.get(name)}
+    got |= {"address": _BEFORE.sub("", got["address"])} if "address" in got else {}
+    if scene.thread.draft or not got or len(text) > _LONGEST or not _WRONG.search(text):
+        return None
+    found = tuple(case for case in binding.live(scene) if any(case.slots.get(name) for name in got))
+    found = tuple(case for case in found if case.topic not in secrecy.TOPICS) or found
+    named = [case for case in found if binding.named(scene, case) or (_POWER.search(text) and case.topic in POWER)]
+    found = tuple(named) or found
+    known = any(topic == heard.intent for topic in (case.topic for case in found))
+    if not found or (heard.zone is Zone.ANSWER and not known and heard.intent not in ("progress", "urge")):
+        return None
+    if len(found) > 1:
+        return binding.add(scene, found, {**got, binding.FIXES: "1"}, "corrected")
+    say = Say(words("corrected", **binding.handlers(scene, found[0])))
+    return Turn(replace(scene.thread, misses=0), (say,), acts=(Act("add", found[0].no, slots=got),))
 
 
 def _only_asks(scene: Scene) -> bool:

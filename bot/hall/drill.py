@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk.brought import Brought, take_over
+from bot.desk.brought import Brought, past, take_over
 from bot.desk.case import State
 from bot.hall import access, delivery, directory, duty, reception, rounds
 from bot.hall.data import Edition
@@ -211,6 +211,7 @@ def seed(page: Page, edition: Edition, now: datetime, *, messenger: bool = False
             closed_at=row.closed_at,
             rating=row.rating,
             text=row.text,
+            history=tuple(map(past, row.history)),
         )
         page.record(take_over(data.books, brought, no, now), lambda text: mask(render(data, text)))
         page.remember(f"brought:{row.key}", no)

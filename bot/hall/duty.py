@@ -8,7 +8,7 @@ from bot.desk.errors import Changed, NoSuchCase
 from bot.desk.overdue import overdue
 from bot.desk.promises import next_due
 from bot.desk.roster import Staff
-from bot.hall import alerts, rounds
+from bot.hall import alerts, floor, rounds
 from bot.hall.house import Hall
 from bot.hall.mirror import mirrored
 from bot.hall.pages import Page
@@ -48,6 +48,9 @@ def _look(hall: Hall, page: Page, no: str) -> int:
             page.record(Outcome(replace(case, due_at=wake_up), ()), str)
         return 0
     page.record(mirrored(hall, page, outcome), lambda text: mask(render(edition.data, text)))
+    thread = page.thread(case.customer)
+    if (after := floor.over(thread, outcome.case)) != thread:
+        page.keep(after)
     log.info("due", extra={"case": no})
     return 1
 

@@ -52,6 +52,14 @@ def _after(thread: Thread, case: Case, by: Staff, move: Move) -> Thread:
     return thread
 
 
+def over(thread: Thread, case: Case) -> Thread:
+    """Nobody speaks about a case that has ended: the guide has the floor again."""
+    ended = case.state in (State.CLOSED, State.CANCELLED)
+    if ended and thread.floor is Floor.STAFF and thread.case in ("", case.no):
+        return replace(thread, floor=Floor.GUIDE, speaker="")
+    return thread
+
+
 def _rank(case: Case, no: str, books: Books, now: datetime) -> int:
     """Who may take the talk over from whom: leader before first handler and stand-in, they before a helper."""
     found = relation(case, books.person(no), books.roster, now)

@@ -19,8 +19,8 @@ from bot.hall.wording import render
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 50
-"""Files dropped in one go."""
+AT_ONCE = 500
+"""Files dropped in one go: each time it is looked who else sent the same."""
 KEPT = frozenset(
     {
         "no", "topic", "state", "priority", "customer", "first_handler", "opened_at", "begun_at", "stage",

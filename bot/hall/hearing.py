@@ -4,15 +4,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import handing, opening, verdict
-from bot.desk.case import CUSTOMER, Case, Event, Kind, Lane, Letter, Outcome
+from bot.desk.case import CUSTOMER, GUIDE, Case, Event, Kind, Lane, Letter, Outcome, Secrecy
 from bot.desk.errors import DeskError, IllegalMove
+from bot.desk.moves import Move
+from bot.desk.opening import Opening
 from bot.desk.overdue import overdue
+from bot.desk.verdict import UNNAMED
 from bot.desk.words import Words, words
-from bot.guide.said import Act, Say, Turn
+from bot.guide.said import Act, Say, Scene, Turn
+from bot.guide.secrecy import SLOT, private, unsaid
 from bot.guide.secrecy import TOPICS as PRIVATE
-from bot.guide.secrecy import private
 from bot.guide.thread import Floor, Thread
-from bot.hall import cards, proofs
+from bot.hall import cards, floor, proofs
 from bot.hall.data import Edition
 from bot.hall.house import Hall
 from bot.hall.mirror import mirrored
@@ -21,6 +24,7 @@ from bot.hall.pages import Page
 from bot.hall.records import Heard
 from bot.hall.wording import render
 from intents.slots import mask
+from intents.understanding import Understanding
 
 _WITH_CARD = ("case.opened", "case.urged")
 """What a customer is told by the desk that has a place for the card's link."""
@@ -85,11 +89,10 @@ class Desk:
         day = self.now.astimezone(self.edition.data.books.calendar.zone)
         return self.page.next_no(f"DL{day:%Y%m%d}-")
 
-    def open(self, decided: Turn, cases: tuple[Case, ...], no: str) -> None:
+    def open(self, wanted: Opening, cases: tuple[Case, ...], no: str) -> None:
         """The case begins under its number, with an open card; the cases it belongs to learn of it."""
-        assert decided.opening is not None  # noqa: S101 - the caller looked
         books = self.edition.data.books
-        begun = replace(decided.opening, card=cards.fresh())
+        begun = replace(wanted, card=cards.fresh())
         outcome = opening.open_case(books, begun, no, cases, self.page.load(), self.now)
         case = self.record(outcome)
         cards.remember(self.page, case)
@@ -106,7 +109,7 @@ class Desk:
         """What the customer does; the case as it is then, None where no case was changed."""
         day = self.now.astimezone(self.edition.data.books.calendar.zone).date()
         if act.what == "pass_on":
-            self.pass_on(text, thread)
+            self.pass_on(self.write(act.words) if act.words else text, thread)
         elif act.what == "deny":
             what = f"chat.{act.slots['what']} {self.heard.customer}"
             self.page.note(denied(CUSTOMER, what, "", self.now), str)
@@ -155,6 +158,11 @@ def denied(by: str, what: str, no: str, now: datetime) -> Event:
     return Event("", 0, now, Lane.SUPPORT, by, "deny", public=False, facts={"what": what, "case": no})
 
 
+def _kept_ready(what: str, no: str, now: datetime) -> Event:
+    """A number is `kept` before its case begins, then `used`; one never used is told from a case somebody took away."""
+    return Event("", 0, now, Lane.SUPPORT, GUIDE, Move.OPEN, public=False, facts={what: no})
+
+
 def numbered(desk: Desk, decided: Turn) -> tuple[Thread, str, str]:
     """The thread, the case the message is about, and the number of the one that opens.
 
@@ -162,17 +170,44 @@ def numbered(desk: Desk, decided: Turn) -> tuple[Thread, str, str]:
     """
     after = decided.thread
     if decided.opening:
-        no = "" if decided.aside else after.number
+        no = "" if decided.aside or decided.beside else after.number
+        if no:
+            desk.page.note(_kept_ready("used", no, desk.now), str)
         no = no or desk.number()
         return after, decided.case or no, no
     if not after.number and (decided.private or (after.draft and after.topic in PRIVATE)):
         no = desk.number()
+        desk.page.note(_kept_ready("kept", no, desk.now), str)
         return replace(after, number=no), no, ""
     return after, decided.case, ""
 
 
+def numbered_beside(desk: Desk, decided: Turn) -> str:
+    """The number of the private matter that opens beside; empty: none does."""
+    if decided.beside is None:
+        return ""
+    if decided.case:  # kept ready while it was asked about
+        desk.page.note(_kept_ready("used", decided.case, desk.now), str)
+    return decided.case or desk.number()
+
+
+def unnamed(scene: Scene, decided: Turn, about: str, text: str, understood: Understanding) -> tuple[str, Understanding]:
+    """The words as the talk keeps them: who wants to stay unknown leaves no name and no number of his in them."""
+    opens = (one.secrecy for one in (decided.opening, decided.beside) if one)
+    asked = (act.secrecy for act in decided.acts if act.secrecy is not None)
+    known = (case.secrecy for case in scene.cases if case.no == about)
+    drafted = (
+        Secrecy.ANONYMOUS if decided.thread.draft and decided.thread.slots.get(SLOT) == Secrecy.ANONYMOUS else None
+    )
+    if Secrecy.ANONYMOUS not in (*opens, *asked, *known, drafted):
+        return text, understood
+    kept = {name: value for name, value in understood.slots.items() if name not in UNNAMED}
+    return unsaid(Secrecy.ANONYMOUS, text, understood.slots), replace(understood, slots=kept)
+
+
 def floor_after(thread: Thread, before: tuple[Case, ...], moved: Case | None) -> Thread:
     """Who speaks when the customer's own act has changed the hands: the guide, until the new first handler does."""
+    thread = floor.over(thread, moved) if moved else thread
     old = next((case.first_handler for case in before if moved and case.no == moved.no), "")
     if moved and old != moved.first_handler and thread.speaker == old and thread.case in ("", moved.no):
         return replace(thread, floor=Floor.GUIDE, speaker="")

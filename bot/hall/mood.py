@@ -9,7 +9,6 @@ from bot.desk.words import words
 from bot.hall.data import HallData
 from bot.hall.records import Line
 from bot.hall.wording import render
-from intents.understanding import Zone
 
 Json = dict[str, Any]
 LEVELS = ("calm", "upset", "very_upset")
@@ -35,7 +34,7 @@ def _said(text: str, listed: str) -> list[str]:
     return found
 
 
-def _signs(data: HallData, case: Json, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+def _signs(data: HallData, case: Json, lines: Sequence[Line], misses: int) -> Iterator[tuple[int, str]]:
     """What tells of it: how much it weighs, and in words."""
     text = "\n".join(line.text for line in lines)
     phrases = data.handbook.phrases
@@ -46,8 +45,6 @@ def _signs(data: HallData, case: Json, lines: Sequence[Line]) -> Iterator[tuple[
         yield 1, render(data, words("mood.sign.marks"))
     if urges := case["urges"]:
         yield 2 if urges >= MANY_URGES else 1, render(data, words("mood.sign.urges", count=str(urges)))
-    refused = (line.heard for line in lines if line.heard and line.heard.get("zone") == Zone.REFUSE)
-    misses = sum(1 for heard in refused if not heard.get("slots"))  # what answers a question has its fact
     if misses >= MISSES:
         yield 1, render(data, words("mood.sign.misses", count=str(misses)))
     if again := case.get("asked_again", 0):
@@ -56,10 +53,17 @@ def _signs(data: HallData, case: Json, lines: Sequence[Line]) -> Iterator[tuple[
         yield 1, render(data, words("mood.sign.late"))
 
 
+def _misses(data: HallData, lines: Sequence[Line]) -> int:
+    """How often he was told that he was not understood; what answers a question is understood, however it reads."""
+    told = [render(data, words(code)) for code in ("answer:out_of_scope", "miss.person")]
+    return sum(1 for line in lines if line.sender != CUSTOMER and any(text in line.text for text in told))
+
+
 def of(data: HallData, case: Json, lines: Sequence[Line]) -> Json:
     """The level and its signs."""
     own = [line for line in lines if line.sender == CUSTOMER][-LATEST:]
-    found = list(_signs(data, case, own))
+    lately = [line for line in lines if own and line.seq >= own[0].seq]
+    found = list(_signs(data, case, own, _misses(data, lately)))
     points = sum(weight for weight, _ in found)
     level = LEVELS[2] if points >= VERY else LEVELS[1] if points >= UPSET else LEVELS[0]
     return {"level": level, "signs": [sign for _, sign in found]}

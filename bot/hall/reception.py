@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,18 +17,19 @@ from bot.guide.thread import Thread
 from bot.guide.turn import turn
 from bot.hall import scenery
 from bot.hall.data import Edition
-from bot.hall.hearing import Desk, denied, floor_after, numbered
+from bot.hall.hearing import Desk, denied, floor_after, numbered, numbered_beside, unnamed
 from bot.hall.house import Hall
 from bot.hall.pages import LedgerBusy, Page
 from bot.hall.records import Heard, Person
 from bot.hall.scenery import Found, Wanting, written
 from bot.hall.views import understood_json
 from intents.match import understand
-from intents.slots import mask
+from intents.slots import has_id_number, mask
 from intents.understanding import Understanding
 
 log = logging.getLogger(__name__)
 
+_CARD = re.compile(r"(?:我的?)?(?:本人)?(?:身份证(?:件)?)?(?:号码?)?(?:是|为|[:：])?\s*\*{6,}[\dXx]*[，,]?")
 LONGEST = 10_000
 """Characters of one message that are read; a door refuses longer ones politely."""
 PATIENCE = 3
@@ -53,10 +55,18 @@ async def receive(hall: Hall, heard: Heard) -> bool:
     return new
 
 
+def _plain(text: str) -> str:
+    """The words beside an identity card's number: it is kept nowhere and tells nothing of the matter."""
+    return _CARD.sub(" ", mask(text)) if has_id_number(text) else text
+
+
 def _comprehend(edition: Edition, heard: Heard, now: datetime) -> Understanding:
     places = tuple(name for place in edition.data.places for name in (place.name, *place.aliases))
     return understand(
-        edition.matcher, heard.text, today=now.astimezone(edition.data.books.calendar.zone).date(), places=places
+        edition.matcher,
+        _plain(heard.text),
+        today=now.astimezone(edition.data.books.calendar.zone).date(),
+        places=places,
     )
 
 
@@ -89,8 +99,11 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
     decided = turn(scene)
     if decided.wants:
         raise Wanting(decided.wants)
+    beside = numbered_beside(desk, decided)
     after, about, no = numbered(desk, decided)
+    about = beside or about
     shown = text or (_button_label(thread, heard.button) if heard.button else "")
+    shown, understood = unnamed(scene, decided, about, shown, understood)
     page.done(heard, shown, understood_json(understood), now, about)
     asked = understood.slots.get("case_no", "")
     if asked and asked not in [case.no for case in scene.cases]:
@@ -99,13 +112,15 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
     for say in decided.says:
         desk.say(say, about)
     if decided.opening:
-        desk.open(decided, scene.cases, no)
+        desk.open(decided.opening, scene.cases, no)
         after = after if decided.aside else replace(after, case=no, number="")
+    if decided.beside:
+        desk.open(decided.beside, scene.cases, beside)
     for act in decided.acts:
         moved = desk.act(act, shown or desk.write(words("files.sent")), thread)
         after = floor_after(after, scene.cases, moved)
     for say in decided.then:
-        desk.say(say, about)
+        desk.say(say, no if decided.opening and not decided.aside else about)
     page.keep(after)
     return desk.owes or bool(decided.opening or decided.acts)
 

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 SLICE = 200
 """Rows of one page, customers looked up at once."""
+A_NIGHT = 2_000
+"""Customers forgotten in one night at most: whatever falls due meanwhile waits for it. The others' turn comes next."""
 DAY = timedelta(days=1)
 HOW = {"how": "retention"}
 
@@ -32,10 +34,10 @@ class Class:
 
 
 async def _customers(hall: Hall, before: datetime) -> int:
-    """Words of closed cases and talk: every customer silent so long is forgotten, each on a page of his own."""
+    """Words of closed cases and talk: who was silent so long is forgotten, each on a page of his own."""
     gone, after = 0, ""
     while keys := await hall.ledger.read(lambda lists, after=after: lists.silent(before, after, SLICE)):  # type: ignore[misc]
-        for key in keys:
+        for key in keys[: A_NIGHT - gone]:
             try:
                 await hall.ledger.write(
                     lambda page, key=key: forgetting.forget_on(hall, page, key, CLOCK, HOW, thorough=False)  # type: ignore[misc]
@@ -44,6 +46,8 @@ async def _customers(hall: Hall, before: datetime) -> int:
                 continue
             gone += 1
         after = keys[-1]
+        if gone >= A_NIGHT:
+            break
     return gone
 
 

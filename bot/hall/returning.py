@@ -21,6 +21,8 @@ from intents.slots import mask
 
 SILENT = (Move.KEPT, Move.UNDELIVERED)
 """On the desk; as news they would be noise."""
+KNOWN = ((CLOCK, Move.CHANGE), (CLOCK, Move.RELEASE))
+"""That he was away, and that the guide spoke then, he knows himself."""
 LONGEST = 60
 """Characters of the last line that are told."""
 MOST = 30
@@ -40,10 +42,7 @@ def _news(events: Iterable[Event], no: str, since: datetime, till: datetime) -> 
     return tuple(
         one
         for one in events
-        if since <= one.at <= till
-        and one.by != no
-        and one.move not in SILENT
-        and (one.by, one.move) != (CLOCK, Move.CHANGE)
+        if since <= one.at <= till and one.by != no and one.move not in SILENT and (one.by, one.move) not in KNOWN
     )
 
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.desk import handing, roster
+from bot.desk import handing, helping, roster
 from bot.desk.books import Books
 from bot.desk.case import Case, Letter, Outcome, State
 from bot.desk.errors import Changed, NoSuchCase
 from bot.desk.moves import Move
 from bot.desk.promises import next_due
 from bot.desk.roster import Roster
-from bot.hall import floor, retention, returning, sweep
+from bot.hall import absent, floor, retention, returning, sweep
 from bot.hall.floor import Passing
 from bot.hall.holding import all_held
 from bot.hall.house import Hall
@@ -127,8 +127,8 @@ def _sooner(books: Books, case: Case, now: datetime) -> Case | None:
 
 def _wants(books: Books, case: Case, now: datetime) -> bool:
     """Whether the roster, as it is now, changes anything on this case."""
-    news = handing.adopt(books, case, now) or handing.cover(books, case, now) or _sooner(books, case, now)
-    return news is not None
+    rules = (handing.adopt, handing.cover, helping.forsaken, _sooner)
+    return any(rule(books, case, now) is not None for rule in rules)
 
 
 def _mend(hall: Hall, page: Page, no: str) -> int:
@@ -144,9 +144,10 @@ def _mend(hall: Hall, page: Page, no: str) -> int:
         floor.pass_to(page, books, Passing(case, orphan.case, gone, Move.REASSIGN, now), write)
         case = page.record(mirrored(hall, page, orphan), write)
         moved = 1
-    if news := handing.cover(books, case, now):
-        case = page.record(mirrored(hall, page, news), write)
-        moved = 1
+    for rule in (handing.cover, helping.forsaken):
+        if news := rule(books, case, now):
+            case = page.record(mirrored(hall, page, news), write)
+            moved = 1
     if sooner := _sooner(books, case, now):
         page.record(Outcome(sooner, ()), str)
     if moved:
@@ -172,7 +173,7 @@ async def _mended(hall: Hall, no: str) -> int | None:
 async def walk(hall: Hall) -> int:
     """A round, if there is anything to see: the roster changed, a morning or somebody's return came. How much moved."""
     try:
-        moved = await _walk(hall)
+        moved = await _walk(hall) + await absent.walk(hall, fingerprint(hall.edition().data.books))
     except Exception:
         log.exception("round failed")
         return 0
@@ -237,6 +238,7 @@ async def _close(hall: Hall, before: str, seen: Seen, letters: list[Letter], cou
 
 
 async def next_wake_up(hall: Hall) -> datetime | None:
-    """The next moment a round has something to see, if the roster stays; None before the first one."""
+    """The next moment a round or the floors have something to see, if the roster stays; None before the first one."""
     seen = _read(await hall.ledger.read(lambda lists: lists.remembered(KEY)))
-    return seen.next if seen and seen.next > hall.clock.now() else None
+    moments = (seen.next if seen else None, await absent.next_wake_up(hall))
+    return min((at for at in moments if at and at > hall.clock.now()), default=None)

@@ -107,6 +107,8 @@ def scene_of(hall: Hall, data: HallData, page: Page, said: Said, thread: Thread,
     asked = [want.account for want in found.answers if want.account]
     day = found.now.astimezone(data.books.calendar.zone).date()
     cases = page.cases_of(thread.customer)
+    if hall.base_url:  # one from before cards, or brought along, gets its card when its customer speaks
+        cases = tuple(cards.ensure(page, case) for case in cases)
     return Scene(
         data.books,
         thread,

@@ -1,6 +1,6 @@
 """What exists for a reader: a case that is hidden from him leaves no trace in lists, talks, threads or letters."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -72,11 +72,21 @@ def talk_about(lists: Lists, books: Books, about: Case, reader: Staff, at: datet
     if veil.knows(books, about, reader, at):
         return talk(lists, books, about.customer, reader, at)
     whole = (line for line in lists.lines(about.customer, 0, WHOLE) if line.case == about.no)
-    return tuple(_nameless(about, line) for line in whole)
+    found = tuple(whole)
+    own = _told_of_himself(found)
+    return tuple(_nameless(about, line, own) for line in found)
 
 
-def _nameless(about: Case, line: Line) -> Line:
-    bare = replace(line, text=veil.worded(about, line.text), heard=None)
+def _told_of_himself(found: Collection[Line]) -> tuple[str, ...]:
+    """What the customer said of who he is, in any line about the case."""
+    heard = (line.heard.get("slots") for line in found if line.sender == CUSTOMER and line.heard)
+    told = (slots.get(name, "") for slots in heard if isinstance(slots, Mapping) for name in veil.PERSONAL)
+    called = (secrecy.own_name(line.text) for line in found if line.sender == CUSTOMER)
+    return tuple(dict.fromkeys(str(text) for text in (*told, *called) if text))
+
+
+def _nameless(about: Case, line: Line, own: Iterable[str]) -> Line:
+    bare = replace(line, text=veil.worded(about, line.text, own), heard=None)
     return replace(bare, name="", id="") if line.sender == CUSTOMER else bare
 
 

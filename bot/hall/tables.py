@@ -28,6 +28,8 @@ FOLDER = "folder"
 ORIGINAL = 0
 """The version before the first: what the folder said."""
 _MARK = "folder:"
+CHANGED = "tables.changed"
+"""Where the ledger keeps that a table was changed, and which last: other processes look only there."""
 
 Beside = Callable[[Page], None]
 """What else is done in the same page as a change; raising keeps the change from being made."""
@@ -69,6 +71,11 @@ def kept(lists: Lists) -> Kept:
     """What the ledger has of changed tables."""
     newest = {one.table: one for one in lists.newest_versions()}
     return Kept(newest, {table: lists.remembered(f"{_MARK}{table}") for table in newest})
+
+
+def in_force(lists: Lists, edition: Edition) -> bool:
+    """Whether every table that was ever changed reads in this edition as its newest version does."""
+    return all(one.rows == _text(edition.tables.get(one.table, ())) for one in lists.newest_versions())
 
 
 def cabinet(hall: Hall) -> Cabinet:
@@ -151,9 +158,10 @@ async def change(
         if done and already:
             return latest
         number = latest.version if latest else ORIGINAL
-        if asked.version is not None and asked.version != number:
-            raise Changed(table, number)
         before = edition.tables.get(table, ())
+        stale = latest is not None and latest.rows != _text(before)  # another process changed it: soon taken over
+        if stale or asked.version not in (None, number):
+            raise Changed(table, number)
         rows = tuple(make(kind, before))
         fresh = await drawer.read(_with(edition.tables, table, rows), table)
         fresh, gone = replace(fresh, marks=edition.marks), _gone(edition, fresh)
@@ -163,12 +171,14 @@ async def change(
         version = TableVersion(table, _text(fresh.tables.get(table, ())), _text(before), by.no, now, reason)
 
         def doing(page: Page) -> TableVersion:
-            if hall.edition() is not edition:  # another hall was loaded meanwhile
-                raise Changed(table, number)
+            lately = newest(page.lists(), table)
+            if hall.edition() is not edition or (lately.version if lately else ORIGINAL) != number:
+                raise Changed(table, number)  # another hall was loaded meanwhile, or another process was quicker
             if beside:
                 beside(page)
             _hold_none(page.lists(), gone)
             kept_as = page.keep_version(version)
+            page.remember(CHANGED, f"{table}:{kept_as}:{now.isoformat()}")
             if not latest:
                 page.remember(f"{_MARK}{table}", edition.marks.get(table, ""))
             if done:

@@ -8,6 +8,7 @@ from bot.desk.books import Books
 from bot.desk.case import Case, Secrecy
 from bot.desk.rights import Relation, relation
 from bot.desk.roster import Staff
+from bot.guide import secrecy
 
 PERSONAL = ("name", "phone", "account_no")
 """What tells who the customer is."""
@@ -51,10 +52,9 @@ def covered(text: str) -> str:
     return _LONG.sub(lambda found: "*" * (len(found[0]) - END) + found[0][-END:], bare)
 
 
-def worded(case: Case, text: str) -> str:
-    """A text without the customer's name, telephone, account and any other long number."""
-    for name in PERSONAL:
-        value = case.slots.get(name, "")
+def worded(case: Case, text: str, own: Iterable[str] = ()) -> str:
+    """A text without the customer's name, telephone, account and any other long number; `own`: what he told beside."""
+    for value in (*(case.slots.get(name, "") for name in PERSONAL), secrecy.own_name(text), *own):
         text = text.replace(value, WHOLLY) if len(value) > 1 else text
     return _FIGURES.sub(WHOLLY, text)
 

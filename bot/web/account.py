@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.hall import access
 from bot.hall.records import Session
-from bot.web import routes, ways
+from bot.web import desk_facts, routes, ways
 from bot.web.answers import HALL, Json, Refused, answer
 from bot.web.limits import Brake, neighbour
 from bot.web.reading import json_body, text_of
@@ -92,8 +92,9 @@ async def logout(request: web.Request, asker: Asker) -> web.Response:
 
 
 async def me(request: web.Request, asker: Asker) -> web.Response:
-    """Who am I."""
-    return answer(request.app[HALL], me_json(asker))
+    """Who am I, and what each post I stand at takes in, by which clocks, and what it fills before handing on."""
+    hall = request.app[HALL]
+    return answer(hall, me_json(asker) | {"contracts": desk_facts.contracts(hall, asker.staff)})
 
 
 def table() -> tuple[Route, ...]:

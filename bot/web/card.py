@@ -63,6 +63,13 @@ def fees(data: HallData, topic: str) -> list[str]:
     return found or [render(data, words("card.fees.none"))]
 
 
+def _why(text: str, to: str, before: str) -> str:
+    """Why the hands changed: the event without the lines that only name the two, who stand beside it anyway."""
+    lines = text.split("\n")
+    names = [line for line in lines[:2] if not any(no and f"（工号 {no}，" in line for no in (to, before))]
+    return "\n".join([*names, *lines[2:]])
+
+
 def changes(case: Case, events: Iterable[Event]) -> list[Json]:
     """Who answered for the case since when, by its public events, the first one first; why the hands changed."""
     found: list[Json] = []
@@ -70,7 +77,8 @@ def changes(case: Case, events: Iterable[Event]) -> list[Json]:
         to = str(event.facts.get("first_handler", ""))
         if event.move in _HANDS and to:
             before = str(event.facts.get("before", ""))
-            found.append({"no": to, "at": event.at.isoformat(), "before": before, "text": bare(str(event.text), case)})
+            why = _why(bare(str(event.text), case), to, before)
+            found.append({"no": to, "at": event.at.isoformat(), "before": before, "text": why})
     first = found[0]["before"] if found else case.first_handler
     return [{"no": first, "at": case.opened_at.isoformat(), "before": "", "text": ""}, *found]
 
@@ -119,6 +127,7 @@ def _timeline(data: HallData, case: Case, shown: Json, declined: Iterable[int]) 
         move = "decline" if event["seq"] in seqs else event["move"]
         staff = data.books.roster.staff.get(event["by"])
         who = f"{staff.name}（{staff.no}）" if staff else phrases.get(f"by.{event['by']}", event["by"])
+        who = "" if staff and event["text"].startswith(f"{staff.name}（") else who
         label = phrases.get(f"move.{move}", "")
         found.append(
             {"at": event["at"], "who": who, "label": label, "text": bare(event["text"], case), "lane": event["lane"]}

@@ -9,7 +9,7 @@ from bot.hall import brief, tickets, todo, views
 from bot.hall.counter import Asked
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
-from bot.web import paper, routes, seen
+from bot.web import desk_facts, paper, routes, seen
 from bot.web.answers import HALL, Json, refusal, refused_json
 from bot.web.reading import clean, form_of
 from bot.web.routes import Route, may_now
@@ -32,6 +32,7 @@ def frame(request: web.Request, asker: Asker, here: str) -> Json:
         "here": here,
         "done": request.query.get("done", ""),
         "warned": request.query.get("warn", ""),
+        "works": may_now(hall, asker.staff, "cases.list"),
         "leads": may_now(hall, asker.staff, "alerts.list"),
         "keeps_people": may_now(hall, asker.staff, "people.handover"),
     }
@@ -109,6 +110,7 @@ async def _page(request: web.Request, asker: Asker, status: int = 200, pasted: _
         "kept": {name: value for name, value in asked.items() if name not in ("after", "done", "warn")},
         "standing": [{"no": no, "name": people.person(no).name} for no in who.standing],
         "pasted": pasted,
+        "contracts": desk_facts.contracts(hall, asker.staff),
         "pastes": may_now(hall, asker.staff, "tickets.bring"),
         "form": secrets.token_urlsafe(12),
     }
@@ -139,6 +141,16 @@ async def looked(request: web.Request, asker: Asker) -> web.Response:
     return web.Response(status=303, headers={"Location": "/desk?done=looked"})
 
 
+async def me(request: web.Request, asker: Asker) -> web.Response:
+    """我能做什么: one's posts with their contracts and one's rights; whoever works at no post begins here."""
+    hall = request.app[HALL]
+    facts: Json = {
+        "contracts": desk_facts.contracts(hall, asker.staff),
+        "rights": [desk_facts.phrase(hall, f"post.right.{right}") for right in sorted(asker.staff.rights)],
+    }
+    return paper.page(request, "me.html", **facts, **frame(request, asker, "me"))
+
+
 async def paste(request: web.Request, asker: Asker) -> web.Response:
     """Tickets pasted in become cases; what could not be taken in is named."""
     hall = request.app[HALL]
@@ -164,5 +176,6 @@ def table() -> tuple[Route, ...]:
         routes.staff("GET", "/desk", "cases.list", desk, page=True),
         routes.staff("GET", "/desk/next", "cases.list", following, page=True),
         routes.staff("POST", "/desk/looked", "me", looked, page=True),
+        routes.staff("GET", "/desk/me", "me", me, page=True),
         routes.staff("POST", "/desk/tickets", "tickets.bring", paste, page=True),
     )

@@ -95,7 +95,7 @@ async def _page(
         found = lists.alerts(only_open=False, asker=asker.staff.no)[: todo.ALERTS]
         alerts = [views.alert_json(one) for one in found[:ALERTS]]
         return {
-            "waiting": [one for one in alerts if not one["acked"]],
+            "waiting": sorted((one for one in alerts if not one["acked"]), key=lambda one: one["why"] != "danger"),
             "answered": [one for one in alerts if one["acked"]][:ANSWERED],
             "transfers": _transfers(hall, lists, asker, found),
             "callbacks": _callbacks(hall, lists, asker, found),

@@ -1,6 +1,7 @@
 """What a case's page shows beside the Case JSON: tasks, hands that wait, whom one may name, facts, canned replies."""
 
 import re
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -8,10 +9,15 @@ from bot.desk.case import Case, Post
 from bot.desk.correcting import CLASSES, LEVELS
 from bot.desk.leading import about
 from bot.desk.moves import Move
+from bot.desk.posts import CONTRACTS
 from bot.desk.rights import Relation, relation
+from bot.desk.roster import Staff, posts_at
+from bot.desk.words import words
 from bot.hall import brief, replies, veil
 from bot.hall.house import Hall
+from bot.hall.wording import render
 from bot.web.answers import Json
+from bot.web.paper import span
 from bot.web.ways import Asker
 
 BARE = ("phone", "account_no", "name")
@@ -129,3 +135,46 @@ def picked(hall: Hall, request: web.Request, found: Case, asker: Asker) -> Json:
     rows = replies.replies_json(data, found.topic, found, asker.staff, known=known)
     text = next((row["text"] for row in rows if row["code"] == request.query.get("say", "")), "")
     return {"replies": rows, "picked": text, "blanks": list(dict.fromkeys(_BLANK.findall(text)))}
+
+
+def phrase(hall: Hall, code: str, **facts: object) -> str:
+    """A phrase of the hall, filled."""
+    return render(hall.edition().data, words(code, **facts))
+
+
+def _of_post(hall: Hall, post: Post, part: str, code: str, **facts: object) -> str:
+    """A post's own words for one part of its contract, else those that all posts share."""
+    known = hall.edition().data.handbook.phrases
+    codes = (f"post.{whose}.{part}.{one}" for one in (code, code.rpartition(".")[2]) for whose in (post, "any"))
+    return phrase(hall, next((one for one in codes if one in known), f"post.any.{part}.{code}"), **facts)
+
+
+def contracts(hall: Hall, staff: Staff) -> list[Json]:
+    """The contract of every post somebody stands at now: what comes in, its clocks, what to fill before handing on."""
+    books = hall.edition().data.books
+    here = {staff.post, *posts_at(books.roster, staff.no, hall.clock.now())}
+    found: list[Json] = []
+    for post in Post:
+        contract = CONTRACTS.get(post)
+        if contract is None or post not in here:
+            continue
+        clocks = {rule: getattr(books.rules, rule) for rule in contract.clock}
+        found.append(
+            {
+                "code": post.value,
+                "name": called(hall, post.value),
+                "takes": [_of_post(hall, post, "takes", one) for one in contract.takes],
+                "clock": [
+                    _of_post(hall, post, "clock", rule, span=span(at) if isinstance(at, timedelta) else str(at))
+                    for rule, at in clocks.items()
+                ],
+                "exit": [
+                    {
+                        "name": hall.edition().data.handbook.phrases[f"move.{move}"],
+                        "needs": [_of_post(hall, post, "exit", f"{move}.{need}") for need in needs],
+                    }
+                    for move, needs in contract.exit.items()
+                ],
+            }
+        )
+    return found

@@ -6,7 +6,7 @@ from bot.hall import access, taken
 from bot.web import account, paper, routes, uploads, ways
 from bot.web.answers import HALL, Refused, refused_json
 from bot.web.reading import form_of
-from bot.web.routes import Route
+from bot.web.routes import Route, may_now
 from bot.web.ways import Asker
 
 
@@ -24,8 +24,12 @@ async def ask_in(request: web.Request) -> web.Response:
 
 
 def _welcome(request: web.Request, subject: str, onward: str) -> web.Response:
-    staff = request.app[HALL].edition().data.books.person(subject)
-    target = ways.local(onward, ways.home(staff))
+    """In: to where he was going, else to his post's page; whoever stands at no post, to what he may do."""
+    hall = request.app[HALL]
+    staff = hall.edition().data.books.person(subject)
+    home = ways.home(staff)
+    works = home != "/desk" or may_now(hall, staff, "cases.list")
+    target = ways.local(onward, home if works else "/desk/me")
     return web.Response(status=303, headers={"Location": target})
 
 

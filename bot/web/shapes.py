@@ -175,6 +175,11 @@ _STAFF = obj(
     }
 )
 
+_CONTRACT = obj(
+    {"code": one_of(*Post), "name": TEXT, "takes": rows(TEXT), "clock": rows(TEXT)},
+    {"exit": rows(obj({"name": TEXT, "needs": rows(TEXT)}))},
+    "现在所在的岗：接什么、按什么时限、交出去前要填齐什么",
+)
 _CASE = obj(
     _ROW
     | {
@@ -220,7 +225,10 @@ SHAPES: dict[str, Schema] = {
     "Revealed": {"allOf": [ref("Case"), obj({"revealed": {"type": "object", "additionalProperties": TEXT}})]},
     "Reply": obj({"code": TEXT, "name": TEXT, "text": TEXT, "topics": rows(TEXT)}),
     "Staff": _STAFF,
-    "Me": obj({"no": TEXT, "name": TEXT, "post": one_of(*Post), "rights": rows(TEXT), "csrf": TEXT}),
+    "Me": obj(
+        {"no": TEXT, "name": TEXT, "post": one_of(*Post), "rights": rows(TEXT), "csrf": TEXT},
+        {"contracts": rows(_CONTRACT)},
+    ),
     "Customer": obj(
         {
             "customer": TEXT,

@@ -16,6 +16,7 @@ PAGES: Mapping[tuple[str, str], Told] = {
     ("POST", "/logout"): Told("退出", status=(303,), refusals=(400, 413), kinds=(PAGE,)),
     ("GET", "/desk"): Told("工单台", status=(200, 303), refusals=(422,), kinds=(PAGE,)),
     ("GET", "/desk/next"): Told("下一件：去现在最该办的一张单", status=(303,), kinds=(PAGE,)),
+    ("GET", "/desk/me"): Told("我能做什么：我的岗位和权限", status=(200, 303), kinds=(PAGE,)),
     ("POST", "/desk/looked"): Told("看过了：以后再有的才算新的", status=(303,), refusals=(400, 413), kinds=(PAGE,)),
     ("POST", "/desk/tickets"): Told(
         "把粘贴来的工单短信开成单（页面表单）", status=(200, 303), refusals=(400, 409, 413, 422), kinds=(PAGE,)

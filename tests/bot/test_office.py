@@ -1,8 +1,10 @@
 """Who leaves, who is forgotten, what is handed out, which tickets are brought: real processes, as people call them."""
 
 import asyncio
+import contextlib
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import pytest
 from bot.hall import counter, reception
 from bot.hall.counter import Asked
 from bot.hall.house import Hall
-from storage.ledger import serving_lock
+from bot.hall.records import Person
+from storage.ledger import SqlLedger, serving_lock
 from tests.bot.test_upkeep import hall, rows
 from tests.kit import CACHE, LEADER, WORKER, edition, hall_at, say
 from tests.kit_hall import outage, staff
@@ -70,6 +73,37 @@ def test_who_is_forgotten_leaves_a_chain_that_verifies(lived: Lived) -> None:
     assert (code, "cancelled" in out, "删除" in out) == (0, True, True)
     assert hall(home, "forget", known["gone"])[0] == 0  # once more is no fault
     assert hall(home, "verify")[0] == 0
+
+
+def test_beside_a_serving_hall_nothing_stays_in_its_files_nor_in_the_log(lived: Lived) -> None:
+    home, known = lived
+    with contextlib.closing(sqlite3.connect(home / "hall.db")) as serving:  # keeps the log beside the file alive
+        serving.execute("SELECT count(*) FROM cases").fetchone()
+        code, _, err = hall(home, "forget", PHONE, "--by", LEADER)
+        assert (home / "hall.db-wal").exists()
+        left = b"".join(one.read_bytes() for one in home.glob("hall.db*"))
+    assert (code, "move=erase" in err) == (0, True)
+    for trace in (PHONE, "沈清和"):
+        assert trace.encode() not in left
+        assert trace not in err
+    assert known["gone"] not in err
+    assert "顾念慈".encode() in left
+
+
+def test_what_the_hall_keeps_of_him_in_its_own_tables_is_said(lived: Lived) -> None:
+    home, known = lived
+    account = next(iter(edition().data.accounts))
+
+    async def proven() -> None:
+        ledger = SqlLedger(f"sqlite:///{home / 'hall.db'}")
+        kept = Person(known["gone"], "沈清和", PHONE, {account: "P2"})
+        await ledger.write(lambda page: page.keep_person(kept))
+        await ledger.close()
+
+    asyncio.run(proven())
+    code, out, _ = hall(home, "forget", known["gone"])
+    assert (code, "户号表（account）" in out, account in out) == (0, True, False)
+    assert "户号表" not in hall(home, "forget", known["gone"])[1]  # whose they were is forgotten too
 
 
 def test_who_has_a_live_case_stays(lived: Lived) -> None:
@@ -157,12 +191,12 @@ def test_nobody_is_switched_off_by_halves(lived: Lived, arguments: tuple[str, ..
     assert "停用" not in hall(home, "staff", "list")[1]
 
 
-def test_beside_a_serving_hall_nobody_is_switched_off_behind_its_back(lived: Lived) -> None:
+def test_beside_a_serving_hall_too_which_is_said(lived: Lived) -> None:
     home, _ = lived
     with serving_lock(f"sqlite:///{home / 'hall.db'}"):
-        code, _, err = hall(home, "staff", "off", WORKER, "离职", "--by", LEADER)
-    assert (code, "厅正开着" in err) == (1, True)
-    assert "停用" not in hall(home, "staff", "list")[1]
+        code, out, err = hall(home, "staff", "off", WORKER, "离职", "--by", LEADER)
+    assert (code, "厅正开着" in out, "没有做" in err) == (0, True, False)
+    assert "停用" in hall(home, "staff", "list")[1]
 
 
 @pytest.mark.parametrize(

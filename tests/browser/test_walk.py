@@ -1,65 +1,12 @@
 """Headless Chromium walks a customer and a worker through the whole way on the real server."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.browser.serving import Served, hall_serve
-from tests.kit import CACHE, edition
+from tests.browser.serving import Served
+from tests.browser.walking import clean, enter, judged, person, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-SERIOUS = ("serious", "critical")
-PATIENCE = 15_000
-"""Milliseconds a page may take on a machine with other work."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    assert found, "chromium is needed: make browser"
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    edition()
-    shutil.copytree(CACHE, tmp_path / "cache")
-    with hall_serve(tmp_path) as hall:
-        yield hall
-
-
-def person(browser: Browser, served: Served, width: int, height: int) -> Page:
-    """Somebody with a device of his own; nothing may leave this machine."""
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-    page = context.new_page()
-    strangers: list[str] = []
-    page.on("request", lambda request: strangers.append(request.url) if served.address not in request.url else None)
-    page.on("pageerror", lambda error: strangers.append(str(error)))
-    page.on("close", lambda _: None)
-    page.strangers = strangers  # type: ignore[attr-defined]
-    return page
-
-
-def say(page: Page, text: str) -> None:
-    page.get_by_label("您要说的话").fill(text)
-    page.get_by_role("button", name="发送").click()
-
-
-def judged(page: Page) -> None:
-    """No serious accessibility fault, no sideways scrolling, no request to strangers, no script error."""
-    faults = [one for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
-    assert faults == [], [(one["id"], [node["html"] for node in one["nodes"]]) for one in faults]
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.strangers == []  # type: ignore[attr-defined]
 
 
 def test_a_customer_and_a_worker_go_the_whole_way(browser: Browser, served: Served) -> None:
@@ -126,27 +73,6 @@ def test_a_customer_and_a_worker_go_the_whole_way(browser: Browser, served: Serv
     judged(leader)
 
 
-def enter(page: Page, served: Served, no: str) -> None:
-    """Sit down as somebody of the hall: the drill's own way in."""
-    answer = page.request.post(f"{served.address}/drill/enter", data={"staff": no})
-    page.goto(served.address + urlsplit(answer.json()["link"]).path)
-    page.get_by_role("button", name="进入").click()
-
-
-def clean(page: Page) -> None:
-    """No accessibility fault of any weight."""
-    faults = Axe().run(page).response["violations"]
-    assert faults == [], [(one["id"], [node["html"] for node in one["nodes"]]) for one in faults]
-
-
-@pytest.fixture
-def drilled(tmp_path: Path) -> Iterator[Served]:
-    edition()
-    shutil.copytree(CACHE, tmp_path / "cache")
-    with hall_serve(tmp_path, "--drill") as hall:
-        yield hall
-
-
 def test_hands_change_with_the_customer_and_the_leader_and_the_card_says_so(browser: Browser, drilled: Served) -> None:
     customer = person(browser, drilled, 375, 740)
     customer.goto(drilled.address)
@@ -184,7 +110,7 @@ def test_hands_change_with_the_customer_and_the_leader_and_the_card_says_so(brow
     expect(worker.locator("#form-decide")).to_contain_text("还没有答复")
     clean(worker)
 
-    expect(log).to_contain_text("想请")
+    expect(log).to_contain_text("您同意吗")
     customer.get_by_role("button", name="同意", exact=True).last.click()
     expect(log).to_contain_text("值班领导定")
     expect(worker.locator("#form-decide")).to_contain_text("已同意")
@@ -207,7 +133,7 @@ def test_hands_change_with_the_customer_and_the_leader_and_the_card_says_so(brow
     clean(leader)
     judged(leader)
 
-    expect(log).to_contain_text(f"的首办人换成 {name}")
+    expect(log).to_contain_text(f"换了首办人，现在是{name}")
     shown = person(browser, drilled, 375, 740)
     shown.goto(drilled.address + path)
     expect(shown.locator(".handler")).to_contain_text(name)
@@ -219,15 +145,61 @@ def test_hands_change_with_the_customer_and_the_leader_and_the_card_says_so(brow
     judged(customer)
 
 
-def test_reading_works_without_script(browser: Browser, served: Served) -> None:
-    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
-    page = context.new_page()
-    page.goto(served.desk)
-    page.get_by_role("button", name="进入").click()
-    page.goto(f"{served.address}/desk")
-    expect(page.get_by_role("heading", name="工单台", level=1)).to_be_visible()
-    page.goto(served.address)
+def test_every_page_is_clean_on_a_phone_and_at_a_desk(browser: Browser, drilled: Served) -> None:
+    customer = person(browser, drilled, 375, 740)
+    customer.goto(drilled.address)
+    say(customer, "我要投诉，沈砚秋态度很差")
+    expect(customer.get_by_role("log")).to_contain_text("首办人")
+    leader = person(browser, drilled, 375, 740)
+    enter(leader, drilled, "A001")
+    leader.goto(f"{drilled.address}/desk")
+    complaint = leader.get_by_role("link", name="投诉").first.get_attribute("href") or ""
+    editor = person(browser, drilled, 375, 740)
+    enter(editor, drilled, "A903")
+    expect(editor.get_by_role("heading", name="您能做什么")).to_be_visible()
+    seen = [(leader, path) for path in ("/desk", "/desk/me", "/desk/people", "/board", complaint, "/login", "/none")]
+    for page, path in [*seen, (editor, "/desk/me"), (editor, "/desk"), (customer, "/")]:
+        page.goto(drilled.address + path)
+        for folded in page.locator("main details > summary").all():
+            folded.click()
+        for width in (375, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            clean(page)
+            judged(page)
+
+
+def test_a_clerk_works_without_script(browser: Browser, drilled: Served) -> None:
+    customer = person(browser, drilled, 375, 740)
+    customer.goto(drilled.address)
+    say(customer, "我家停电了")
+    expect(customer.get_by_role("log")).to_contain_text("没电的是哪里")
+    say(customer, "青石镇竹溪路18号3幢502")
+    link = customer.get_by_role("log").locator('a[href^="/card/"]').first
+    expect(link).to_be_visible()
+    phone = {"width": 375, "height": 740}
+    page = browser.new_context(java_script_enabled=False, locale="zh-CN", viewport=phone).new_page()
+    page.goto(drilled.address)
     expect(page.locator("noscript, .trouble").first).to_be_attached()
+    page.goto(drilled.address + (link.get_attribute("href") or ""))
+    no = page.locator(".handler").inner_text().split("工号 ")[1].split("，")[0]
+    enter(page, drilled, no)
+    page.goto(f"{drilled.address}/desk")
+    page.locator("details.contract summary").click()
+    expect(page.locator("details.contract")).to_contain_text("交出去之前")
+    page.get_by_role("link", name="打开下一件").click()
+    page.get_by_role("link", name="现在可做").click()
+    page.get_by_role("button", name="接单", exact=True).click()
+    expect(page.get_by_text("已接单，客户已收到通知")).to_be_visible()
+    page.get_by_label("常用回复").select_option(index=1)
+    page.get_by_role("button", name="放进答复框").click()
+    page.get_by_label("答复客户").fill("师傅已经出发")
+    page.get_by_role("button", name="发给客户").click()
+    expect(customer.get_by_role("log")).to_contain_text("师傅已经出发")
+    page.locator("#form-help summary").click()
+    page.get_by_label("请谁").fill("A303")
+    page.get_by_label("请帮什么").fill("带一只熔丝")
+    page.get_by_role("button", name="请人协办").click()
+    expect(page.locator(".tasks")).to_contain_text("带一只熔丝")
 
 
 def test_eight_tabs_of_the_desk_stay_alive(browser: Browser, served: Served) -> None:

@@ -98,7 +98,7 @@ def judge(url: str) -> None:
         rows = base("SELECT to_, text, key FROM outbox")
         customers = [(to, text) for to, text, _ in rows if to.startswith("customer:")]
         covered = [to for to, text in customers if "代办" in text]
-        handed = [to for to, text in customers if "首办人换成" in text]
+        handed = [to for to, text in customers if "换了首办人" in text]
         assert len(covered) == len(set(covered)) == AWAY_CASES
         assert len(handed) == len(set(handed)) == ORPHANS
         assert not set(covered) & set(handed)

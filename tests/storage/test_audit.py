@@ -13,12 +13,14 @@ import pytest
 from sqlalchemy import text
 
 from bot.desk.case import Event, Lane
+from bot.hall import reception
 from storage.archive import AlreadyThere
 from storage.audit import BadLedger, Verdict, compare, verify, verify_file, write_out
 from storage.chain import Link, hashed, salted
 from storage.connect import LedgerFault, migrating
 from storage.ledger import SqlLedger
 from storage.migrate import migrate
+from tests.kit import hall_at, say
 from tests.storage.given import NOW, opened
 
 ONE, TWO = "DL20261123-0001", "DL20261123-0002"
@@ -316,3 +318,29 @@ async def test_a_moment_that_is_none_is_a_fault_without_words(url: str) -> None:
     change(url, "UPDATE events SET at = 'sometime' WHERE chain = :one")
     with pytest.raises(LedgerFault, match="unreadable"):
         verify(url)
+
+
+async def test_a_number_kept_ready_for_a_report_nobody_made_is_no_gap(url: str, tmp_path: Path) -> None:
+    async with hall_at(tmp_path, url=url) as hall:
+        customer = (await reception.newcomer(hall)).key
+        await say(hall, customer, "我要举报有人偷电", "算了，不举报了", "停电报修", "青石镇竹溪路18号3幢502")
+        cases = await hall.ledger.read(lambda lists: lists.cases_of(customer))
+    assert [case.topic for case in cases] == ["outage_repair"]
+    assert cases[0].no.endswith("-0002")  # the first number was kept ready, and never used
+    assert verify(url).sound
+
+
+async def test_a_report_that_was_made_and_is_gone_leaves_its_gap(url: str, tmp_path: Path) -> None:
+    async with hall_at(tmp_path, url=url) as hall:
+        customer = (await reception.newcomer(hall)).key
+        await say(hall, customer, "我要举报有人偷电", "匿名", "隔壁烧烤店从表前接线", "跳过", "跳过", "跳过")
+        cases = await hall.ledger.read(lambda lists: lists.cases_of(customer))
+    no = next(case.no for case in cases if case.topic == "theft_report")
+    assert verify(url).sound
+    for statement in (
+        "DELETE FROM alerts WHERE case_no = :one",
+        "DELETE FROM events WHERE chain = :one",
+        "DELETE FROM cases WHERE no = :one",
+    ):
+        change(url, statement, {"one": no})
+    assert verify(url).missing == no

@@ -1,11 +1,26 @@
+import asyncio
 import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from bot.desk.case import Outcome
+from bot.hall.memory import Erasing
 from bot.hall.pages import LedgerBusy
-from storage.connect import UnknownDatabase, address_of, file_of, in_memory, migrating, on_server, reading, writing
+from storage.connect import (
+    UnknownDatabase,
+    address_of,
+    file_of,
+    in_memory,
+    migrating,
+    on_server,
+    reading,
+    settle,
+    writing,
+)
+from storage.ledger import SqlLedger
+from tests.storage.given import NOW, SECRET, a_case, opened
 
 
 @pytest.mark.parametrize(
@@ -75,3 +90,27 @@ def test_a_writer_holds_the_file_from_its_first_moment(file_url: str, file: Path
     other.close()
     engine.dispose()
     assert issubclass(LedgerBusy, Exception)
+
+
+async def test_what_was_blanked_is_in_no_file_while_the_hall_goes_on(file_ledger: SqlLedger, file: Path) -> None:
+    def held() -> list[str]:
+        return [one.name for one in file.parent.iterdir() if one.is_file() and SECRET.encode() in one.read_bytes()]
+
+    await file_ledger.write(lambda page: page.record(opened(words=(SECRET,) * 40, slots={"name": SECRET}), str))
+    await file_ledger.write(lambda page: page.remember("k", SECRET * 2000))
+    assert held() == ["hall.db-wal"]
+    await file_ledger.write(lambda page: page.remember("k", ""))
+    await file_ledger.write(lambda page: page.erase(Erasing("w1", ("DL20261123-0001",), NOW)))
+    bare = a_case(version=1, seq=40)
+    await file_ledger.write(lambda page: page.record(Outcome(bare, ()), str))
+    assert held() == ["hall.db-wal"]
+    await asyncio.to_thread(settle, f"sqlite:///{file}", 1)
+    assert held() == []
+    assert await file_ledger.read(lambda lists: lists.broken_chain()) is None
+
+
+def test_where_there_is_no_file_nothing_is_settled(tmp_path: Path) -> None:
+    settle("sqlite://", 1)
+    settle("postgresql://nobody@nowhere/x", 1)
+    settle(f"sqlite:///{tmp_path}", 0.1)  # a folder
+    assert list(tmp_path.iterdir()) == []

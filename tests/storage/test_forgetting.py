@@ -208,6 +208,15 @@ def test_his_files_go_unless_somebody_else_sent_the_same(lived: SqlPage) -> None
     assert lived.to_drop(9) == ()
 
 
+def test_files_that_stay_do_not_hide_those_that_go(lived: SqlPage) -> None:
+    lived.remember(f"drop:{SHARED_FILE}", "now")
+    lived.remember(f"drop:{'e' * 64}", "now")
+    assert lived.to_drop(1) == ("e" * 64,)
+    lived.dropped("e" * 64)
+    assert lived.to_drop(1) == ()
+    assert lived.remembered(f"drop:{SHARED_FILE}") == ""
+
+
 def test_the_quick_way_leaves_what_age_takes(lived: SqlPage) -> None:
     lived.erase(erasing(thorough=False))
     left = signs(lived, SIGN[HIS])
@@ -268,3 +277,19 @@ def test_letters_that_are_gone_stay_found_by_their_key(lived: SqlPage) -> None:
     lived.erase(erasing())
     assert not lived.post(a_letter(f"r:tg:{HIS}:1:0", "customer:w1"), NOW, str)
     lived._page.execute(update(outbox).values(tries=0))  # the table is as writable as before
+
+
+@pytest.mark.parametrize("thorough", [True, False])
+def test_a_letter_on_its_way_meanwhile_leaves_nothing_behind(lived: SqlPage, *, thorough: bool) -> None:
+    """Another process serves: it has read the letter before, and says afterwards that it arrived."""
+    for n in (1, 2):
+        lived.post(a_letter(f"late{n}", "customer:w1", text=SIGN[HIS]), NOW, str)
+    under_way = [one for one in lived.lists().letters(0, to="customer:w1") if one.key.startswith("late")]
+    lived.sending(under_way[0])
+    lines = lived.lists().last_seq(HIS)
+    lived.erase(erasing(thorough=thorough))
+    assert [lived.arrived(under_way[0], NOW, SIGN[HIS]), lived.shown(under_way[1], NOW, SIGN[HIS])] == [0, 0]
+    lived.keep_carried(under_way[0].seq, Carried(CHAT[HIS], 1, "h"))
+    assert lived.lists().last_seq(HIS) == lines
+    assert lived.lists().carried(under_way[0].seq) is None
+    assert ("talk", "text") not in signs(lived, SIGN[HIS])

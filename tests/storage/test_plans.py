@@ -1,15 +1,16 @@
-"""With ten thousand letters owed, the next ones are found along an index, not by looking through all of them."""
+"""With ten thousand letters or cases the next ones are found along an index, not by looking through all of them."""
 
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, insert, text
 
-from bot.desk.case import Kind
-from bot.hall.records import Reach
-from storage import letters
+from bot.desk.case import Kind, State
+from bot.hall.records import CaseQuery, Reach, Slice
+from storage import letters, rows
 from storage.page import SqlPage
-from tests.storage.given import NOW, a_letter, later
+from storage.tables import cases
+from tests.storage.given import NOW, a_case, a_letter, later
 
 MANY = 10_000
 QUESTIONS: dict[str, Callable[[SqlPage], object]] = {
@@ -82,3 +83,47 @@ def test_what_they_find_is_right_all_the_same(owing: SqlPage) -> None:
     owing.post(a_letter("danger", "customer:w42", urgent=True), later(1), str)
     assert owing.heads(NOW, 1)[0].key == owing.to_show(NOW, 1)[0].key == "danger"
     assert owing.lists().owed() == (MANY + 1, NOW)
+
+
+@pytest.fixture
+def crowded(page: SqlPage) -> SqlPage:
+    """Many cases, most of them over, a few hidden from somebody."""
+    rows_ = []
+    for n in range(MANY):
+        state = State.IN_PROGRESS if n % 4 == 0 else State.CLOSED
+        hidden = ("A1",) if n % 500 == 0 else ()
+        no, at = f"DL20261123-{n:05d}", later(-n)
+        rows_.append(rows.case_row(a_case(no, state=state, opened_at=at, begun_at=at, hidden_from=hidden, version=1)))
+    page._page.execute(insert(cases), rows_)
+    if page._page.dialect.name == "postgresql":  # SQLite keeps no figures unless it is asked
+        page._page.execute(text("ANALYZE cases"))
+    return page
+
+
+@pytest.mark.parametrize(("order", "index"), [("urgency", "ix_cases_urgency"), ("opened", "ix_cases_age")])
+@pytest.mark.parametrize("asker", ["", "A1"])
+def test_live_cases_are_walked_in_their_order(crowded: SqlPage, order: str, index: str, asker: str) -> None:
+    def first(page: SqlPage) -> Slice:
+        return page.lists().cases(CaseQuery(state="live", order=order, asker=asker, limit=20))
+
+    def next_(page: SqlPage) -> Slice:
+        return page.lists().cases(CaseQuery(state="live", order=order, asker=asker, limit=20, after=first(page).next))
+
+    hidden = len(range(0, MANY, 500)) if asker else 0
+    assert (first(crowded).total, len(next_(crowded).items)) == (MANY // 4 - hidden, 20)
+    for question in (first, next_):
+        told = plans(crowded, question)
+        assert index in told, told
+        for sort in ("TEMP B-TREE", "Sort"):
+            assert sort not in told, told
+        assert ("ix_cases_hidden" in told) == bool(asker), told
+
+
+def test_what_somebody_answers_for_is_found_by_his_number(crowded: SqlPage) -> None:
+    told = plans(crowded, lambda page: page.lists().cases(CaseQuery(state="live", handler="W9")))
+    assert "ix_cases_state_first_handler" in told, told
+
+
+def test_a_quiet_watch_looks_at_no_case(crowded: SqlPage) -> None:
+    told = plans(crowded, lambda page: page.lists().due(NOW, 9))
+    assert "ix_cases_due_at" in told, told

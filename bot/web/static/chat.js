@@ -56,6 +56,7 @@ const talk = new Talk({
   onFate: (id, what, why) => bubbles.fate(id, what, why),
   onNewcomer() {
     bubbles.clear();
+    for (const item of talk.outbox) bubbles.draft(item, talk.files.get(item.id));
     remember("hall.read", "0");
     hint("上次的对话已经结束，为您开了新的。");
   },

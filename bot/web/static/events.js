@@ -15,8 +15,10 @@ function parse(block) {
 }
 
 // Calls onOpen once bytes flow and onEvent for each event; resolves when the server ends, rejects when the line breaks.
-export async function readEvents(path, headers, onOpen, onEvent) {
+// `ended`: a signal by which the caller ends it himself.
+export async function readEvents(path, headers, onOpen, onEvent, ended) {
   const broken = new AbortController();
+  ended?.addEventListener("abort", () => broken.abort());
   let timer = setTimeout(() => broken.abort(), SILENCE);
   try {
     const response = await fetch(path, { headers, signal: broken.signal, cache: "no-store" });

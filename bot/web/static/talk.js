@@ -14,6 +14,9 @@ export class Talk {
     this.files = new Map(); // message id → files: they outlive a lost line, not a reload
     this.outbox = JSON.parse(recall(OUTBOX) || "[]");
     this.sending = false;
+    this.seated = false; // nothing is sent before one knows as whom
+    this.renewing = null;
+    this.line = new AbortController();
   }
 
   get token() {
@@ -33,16 +36,18 @@ export class Talk {
       history.replaceState(null, "", location.pathname);
     }
     for (let tries = 0; ; tries += 1) {
+      const { token } = this;
       try {
-        if (!this.token) await this.sitDown();
+        if (!token) await this.sitDown();
         await this.history();
         break;
       } catch (error) {
-        if (error.status === 401) await this.renew();
+        if (error.status === 401) await this.renew(token).catch(() => {});
         this.onState("offline");
         await pause(Math.min(1000 * 2 ** tries, 15_000));
       }
     }
+    this.seated = true;
     this.onState("online");
     this.listen();
     this.send();
@@ -59,7 +64,17 @@ export class Talk {
     remember(TOKEN, (await response.json()).token);
   }
 
-  async renew() {
+  // Who is refused twice at once, as sender and as listener, sits down once.
+  renew(refused) {
+    if (!this.renewing && this.token !== refused) return Promise.resolve();
+    this.renewing ??= this.beginAnew().finally(() => {
+      this.renewing = null;
+    });
+    return this.renewing;
+  }
+
+  async beginAnew() {
+    this.line.abort(); // nobody listens on as who he was
     forget(TOKEN);
     this.last = 0;
     this.onNewcomer();
@@ -95,16 +110,19 @@ export class Talk {
     let failures = 0;
     let polls = 0;
     for (;;) {
+      const { token } = this;
+      const line = new AbortController();
+      this.line = line;
       try {
         if (failures < 2) {
           await readEvents("/api/chat/stream", this.headers({ "Last-Event-ID": String(this.last) }), () => {
             failures = 0;
             this.onState("online");
             this.send();
-          }, (event) => this.take(event.data, true));
+          }, (event) => line.signal.aborted || this.take(event.data, true), line.signal);
         } else {
           const { messages } = await this.fetchJson(`/api/chat/messages?after=${this.last}&wait=25`);
-          messages.forEach((line) => this.take(line, true));
+          if (!line.signal.aborted) messages.forEach((one) => this.take(one, true));
           this.onState("online");
           this.send();
           polls += 1;
@@ -112,7 +130,10 @@ export class Talk {
         }
       } catch (error) {
         failures += 1;
-        if (error.status === 401) await this.renew().catch(() => {});
+        if (line.signal.aborted) {
+          failures = 0;
+          await this.renewing?.catch(() => {});
+        } else if (error.status === 401) await this.renew(token).catch(() => {});
         else {
           if (!navigator.onLine || failures > 1) this.onState("offline");
           await pause(Math.min(500 * 2 ** failures, 15_000));
@@ -153,10 +174,11 @@ export class Talk {
   }
 
   async send() {
-    if (this.sending) return;
+    if (this.sending || !this.seated) return;
     this.sending = true;
     for (let tries = 0; this.outbox.length; ) {
       const item = this.outbox[0];
+      const { token } = this;
       try {
         const response = await fetch("/api/chat/messages", this.request(item));
         const answer = await response.json().catch(() => ({}));
@@ -165,7 +187,7 @@ export class Talk {
           this.drop(item.id);
           this.onFate(item.id, "sent");
         } else if (response.status === 401) {
-          await this.renew();
+          await this.renew(token);
         } else if (response.status === 429 || response.status >= 500) {
           this.onFate(item.id, "waiting");
           await pause(1000 * (Number(response.headers.get("Retry-After")) || 3));

@@ -78,10 +78,10 @@ def test_what_is_no_fact_or_nothing_at_all_is_asked_for_again() -> None:
     assert refused.value.fields == {"slots.class": "missing.class", "slots.level": "missing.level"}
 
 
-@pytest.mark.parametrize("by", [CLERK, LEADER])
-def test_the_rating_is_the_customers(by: str) -> None:
+@pytest.mark.parametrize(("by", "state"), [*product((CLERK, LEADER), (State.RESOLVED, State.CLOSED))])
+def test_the_rating_is_the_customers(by: str, state: State) -> None:
     with pytest.raises(NotYours):
-        correcting.correct(BOOKS, case_in(State.RESOLVED), person(by), {"rating": "5"}, "误点", LATER)
+        correcting.correct(BOOKS, case_in(state), person(by), {"rating": "5"}, "误点", LATER)
 
 
 @pytest.mark.parametrize(("field", "by"), [*product(("class", "level"), (CLERK, CREW))])

@@ -254,3 +254,24 @@ def test_whom_a_task_is_for_as_people_read_it() -> None:
     assert means("work", CREW) == means(CREW) == person(CREW)
     assert means("service") is Post.SERVICE
     assert means("抢修班") == "抢修班"
+
+
+def without(*people: str) -> Books:
+    """The same hall after these have left."""
+    staff = {no: replace(one, on=no not in people) for no, one in BOOKS.roster.staff.items()}
+    return replace(BOOKS, roster=replace(BOOKS.roster, staff=staff))
+
+
+def test_the_task_of_who_left_goes_back_to_the_first_handler_and_nobody_elses() -> None:
+    case = asked(SERVER, asked(CREW).case).case
+    assert helping.forsaken(BOOKS, case, LATER) is None
+    outcome = helping.forsaken(without(CREW), case, LATER)
+    assert outcome
+    sound(case, outcome, without(CREW))
+    first, second = outcome.case.tasks
+    assert (first.done_at, first.result, second.done_at) == (LATER, "", None)
+    assert outcome.case.helpers == (SERVER,)
+    assert (whom(outcome), codes(outcome)) == ({CLERK}, ["staff.help.forsaken"])
+    (event,) = outcome.events
+    assert (event.by, event.public, event.facts) == ("clock", False, {"task": "1"})
+    assert helping.forsaken(without(CREW), outcome.case, LATER) is None

@@ -58,8 +58,8 @@ def test_every_move_has_its_row_and_nothing_leads_back_to_a_draft() -> None:
 
 
 STAYS = {
-    "v": "release urge help transfer consent priority refuse",
-    "h": "reply correct late kept broken help_done reassign change",
+    "v": "urge help transfer consent priority refuse",
+    "h": "release reply correct late kept broken help_done reassign change",
     "c": "callback escalate",
     "a": "note acknowledge undelivered reveal link unlink attach",
 }

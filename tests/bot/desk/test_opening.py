@@ -241,3 +241,10 @@ def test_where_nobody_knows_when_he_is_back_the_next_opening_of_the_hall_is_told
 
 def unheard(books: Books) -> Books:
     return replace(books, topics={**books.topics, "unheard": topic("unheard")})
+
+
+def test_who_is_avoided_is_not_named_where_anybody_else_can_and_nothing_is_hidden_from_him() -> None:
+    assert opened(talking_with=CLERK, avoiding=(CLERK,)).case.first_handler != CLERK
+    assert opened(avoiding=(CLERK,)).case.hidden_from == ()
+    everybody = tuple(BOOKS.roster.staff)
+    assert opened(avoiding=everybody).case.first_handler

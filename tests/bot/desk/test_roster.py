@@ -17,7 +17,9 @@ from bot.desk.roster import (
     called,
     covering,
     duty_leaders,
+    ended,
     first_handler,
+    next_end,
     next_shift,
     on_shift,
     posts_at,
@@ -318,3 +320,38 @@ def test_whatever_the_leaves_a_stand_in_is_somebody_who_is_there(
         leaders = [p.no for p in roster.staff.values() if p.post is Post.DUTY and p.on and p.no not in {no, *hidden}]
         assert acting or all(away_till(roster, one, day) for one in leaders)
     assert not set(alerted(roster, no, moment, hidden)) & hidden
+
+
+class TestEnds:
+    ROWS = (
+        Shift(("a",), time(8), time(12), weekdays=frozenset(range(7))),
+        Shift(("a", "b"), time(14), time(17), weekdays=frozenset(range(7))),
+        Shift(("n",), time(20), time(6), weekdays=frozenset(range(7))),
+        Shift(("d",), time(0), None, weekdays=frozenset(range(7))),
+    )
+    HALL = Roster(ROSTER.zone, {no: Staff(no, no, Post.WORK) for no in "abnd"}, ROWS)
+
+    @pytest.mark.parametrize(
+        ("since", "till", "gone"),
+        [
+            (time(9), time(11, 59), ""),
+            (time(9), time(12), "a"),
+            (time(12), time(13), ""),
+            (time(11), time(15), ""),
+            (time(11), time(17), "ab"),
+            (time(5), time(6), "n"),
+        ],
+    )
+    def test_whose_shift_is_over_and_who_is_not_on_another(self, since: time, till: time, gone: str) -> None:
+        moments = [NOW.astimezone(ROSTER.zone).replace(hour=one.hour, minute=one.minute) for one in (since, till)]
+        assert ended(self.HALL, *moments) == frozenset(gone)
+
+    def test_midnight_ends_no_shift_that_goes_on(self) -> None:
+        start = NOW.astimezone(ROSTER.zone).replace(hour=23, minute=0, second=0, microsecond=0)
+        assert ended(self.HALL, start, start + timedelta(hours=2)) == frozenset()
+        assert next_end(self.HALL, start) == start + timedelta(hours=1)
+        assert ended(self.HALL, start, start + timedelta(days=30, hours=10)) == frozenset("bn")
+
+    def test_without_shifts_nothing_ends(self) -> None:
+        assert next_end(Roster(ROSTER.zone), NOW) is None
+        assert ended(Roster(ROSTER.zone), NOW, NOW + timedelta(days=2)) == frozenset()

@@ -108,3 +108,11 @@ def test_forbidden_words_are_stopped_wherever_a_customer_would_read_them() -> No
             doing()
         assert refused.value.fields == {field: "missing.forbidden:不归我管"}
     rules.note(TONGUE, case, person(CLERK), said, NOW)  # inside the hall it may be quoted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["师傅到了给您打电话好吗？", "您的电话我记下了，请问还有别的事吗？", "打您电话没人接，方便时说一声"],
+)
+def test_a_call_that_is_offered_asks_for_no_number(text: str) -> None:
+    assert speech.asked_again(text, ("phone", "address")) == ()

@@ -349,3 +349,17 @@ def test_nothing_of_an_account_is_told_before_its_proof(texts: list[str]) -> Non
         if any(code.startswith("bill.") for code in codes(decided)):
             assert talk.thread.slots["account_no"] in {*talk.proven, *proofs}
         assert all(count <= account.LIMIT for count in talk.wrong.values())
+
+
+@pytest.mark.parametrize("text", ["另一户呢", "那另外一个户", "还有另一个"])
+def test_the_other_of_two_accounts(text: str) -> None:
+    talk = Talk(proven=(MINE, OTHERS))
+    talk.say("查电费", BILL)
+    talk.say("1")
+    decided = talk.say(text)
+    assert decided.thread.slots["account_no"] == OTHERS
+
+
+def test_a_number_beside_another_matter_asks_for_no_bill() -> None:
+    decided = Talk().say(f"业务bare {OTHERS}", means(zone=Zone.REFUSE, account_no=OTHERS))
+    assert "account.end" not in codes(decided)

@@ -174,15 +174,18 @@ def test_a_number_kept_ready_is_carried_by_every_word_of_the_form() -> None:
         assert decided.case == "DL20261123-0077"
     assert decided.opening
     assert decided.opening.named == (CLERK,)
-    assert decided.opening.said.startswith(f"我要投诉{CLERK}")
+    assert str(decided.opening.said).startswith(f"我要投诉{CLERK}")
 
 
-def test_danger_in_the_middle_of_such_a_form_is_no_part_of_it() -> None:
+def test_danger_in_the_middle_of_such_a_form_opens_both_and_the_words_stay_with_the_form() -> None:
     talk = Talk()
     talk.say("我要投诉", means("complaint"))
     talk.thread = replace(talk.thread, number="DL20261123-0077")
     decided = talk.say("着火了", replace(means("hazard"), danger=True))
-    assert (decided.case, talk.thread.number) == ("", "")
+    assert (decided.case, talk.thread.number) == ("DL20261123-0077", "")
+    assert decided.opening
+    assert decided.beside
+    assert (decided.opening.topic, decided.beside.topic) == ("hazard", "complaint")
 
 
 def test_an_unfinished_choice_of_a_complaint_keeps_a_number_ready_and_the_words() -> None:

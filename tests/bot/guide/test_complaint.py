@@ -183,3 +183,20 @@ class TestOutside:
     @pytest.mark.parametrize("text", ["再不处理我打12398", "我要投诉到12398，可以吧"])
     def test_a_threat_or_a_complaint_is_no_question(self, text: str) -> None:
         assert "complaint.outside" not in codes(Talk().say(text, PLAIN))
+
+
+@pytest.mark.parametrize("text", ["小石骂人", "那个石工", "姓石的", "老石啊", "石大哥推我", "那个叫向东的", "石队长"])
+def test_a_colleague_is_meant_however_he_is_called(text: str) -> None:
+    assert complaint.named(heard(text), text) == (CREW,)
+
+
+@pytest.mark.parametrize("text", ["小石子路", "石头砸了", "开关朝向东边", "石总共三个"])
+def test_words_that_only_sound_like_a_name_are_none(text: str) -> None:
+    assert complaint.named(heard(text), text) == ()
+
+
+def test_who_agrees_does_not_complain_whatever_it_sounds_like() -> None:
+    talk = Talk()
+    assert codes(talk.say("同意你们的说法", PLAIN)) == ["answer:out_of_scope"]
+    assert talk.cases == ()
+    assert talk.say("我不同意你们的说法，我要投诉", PLAIN).opening or talk.thread.topic == "complaint"

@@ -216,3 +216,10 @@ def test_a_form_of_a_matter_the_handbook_no_longer_has_ends_politely() -> None:
 def test_a_question_that_belongs_to_nothing_is_not_waited_for() -> None:
     assert filling.answering(scene(said("x"), replace(EMPTY, asking="phone"))) is None
     assert BOOKS.topics["outage_repair"].asks[0].needed
+
+
+def test_who_will_not_leave_a_telephone_calls_for_nobody() -> None:
+    talk = opened()
+    decided = talk.say("不想留电话", means("human_agent"))
+    assert not decided.opening
+    assert talk.say("转人工", means("human_agent")).opening

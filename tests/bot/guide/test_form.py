@@ -79,3 +79,9 @@ def test_a_place_by_its_look(text: str) -> None:
 @pytest.mark.parametrize("text", ["新装电表", "过户要什么", "芦苇新村装电表", "19900000012", ""])
 def test_no_place_by_its_look(text: str) -> None:
     assert not form.only_a_place(text)
+
+
+def test_that_all_is_well_is_no_place() -> None:
+    asking = replace(EMPTY, asking="address")
+    assert form.heard(asking, "没事了", NOW, {}, {}) == {}
+    assert form.heard(asking, "老糖厂宿舍", NOW, {}, {})["address"] == "老糖厂宿舍"

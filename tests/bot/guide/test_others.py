@@ -21,6 +21,12 @@ OTHERS_DATA = (
     "那个号是谁的户名",
     "我同事的电费",
     "邻居家電費多少",
+    "7幢302那家交了电费没有",
+    "是谁举报我偷电的",
+    "是不是有人投诉我",
+    "举报我的人是谁",
+    "我邻居是不是投诉我了",
+    "张三是不是在你们这儿报过修",
 )
 HIS_OWN = (
     "我家欠多少电费",
@@ -85,3 +91,8 @@ def test_to_a_person_who_speaks_it_is_passed_on() -> None:
 )
 def test_for_whom_of_his_family_one_acts(text: str, whom: str) -> None:
     assert others.helped(text) == whom
+
+
+def test_whose_a_number_is_is_not_told_either() -> None:
+    decided = Talk().say(f"{MINE}这个户是谁的名字", means(account_no=MINE))
+    assert codes(decided) == ["others.denied"]

@@ -4,30 +4,11 @@ import pytest
 
 from bot.desk.case import Secrecy, State
 from bot.guide import secrecy
-from bot.guide.said import Act
-from intents.topic import Ask, TopicKind
+from intents.topic import Ask
 from intents.understanding import Understanding, Zone
-from tests.kit_desk import CLERK, CREW, case_in
-from tests.kit_guide import ADDRESS, BOOKS, PHONE, REFUSED, Talk, codes, matter, means, values
-
-REPORT = matter(
-    secrecy.REPORT,
-    TopicKind.CASE,
-    asks=(Ask("address", needed=True, question="偷电的是哪里？"), Ask("phone"), Ask("clue", question="您看到了什么？")),
-    opens_case=True,
-    promises=("service.default",),
-)
-WITH_REPORT = replace(BOOKS, topics={**BOOKS.topics, REPORT.code: REPORT})
-SAYS = means(secrecy.REPORT)
-KNOWN = {"phone": PHONE, "address": "自己的家", "name": "顾念慈", "account_no": "9900000012"}
-
-
-def reporting(*replies: str, known: dict[str, str] | None = None) -> Talk:
-    talk = Talk(books=WITH_REPORT, known=known)
-    talk.say("楼下饭店偷电", SAYS)
-    for reply in replies:
-        talk.say(reply, means(zone=Zone.REFUSE, address=ADDRESS) if reply == ADDRESS else REFUSED)
-    return talk
+from tests.kit_desk import CLERK, CREW, TALKER, case_in
+from tests.kit_guide import ADDRESS, BOOKS, PHONE, Talk, codes, means, values
+from tests.kit_reports import KNOWN, REPORT, SAYS, WITH_REPORT, reporting
 
 
 @pytest.mark.parametrize(
@@ -35,6 +16,8 @@ def reporting(*replies: str, known: dict[str, str] | None = None) -> Talk:
     [
         ("匿名", Secrecy.ANONYMOUS),
         ("我不想留名字", Secrecy.ANONYMOUS),
+        ("别记我名字", Secrecy.ANONYMOUS),
+        ("不要写名字", Secrecy.ANONYMOUS),
         ("请替我保密", Secrecy.CONFIDENTIAL),
         ("别让他知道是我说的", Secrecy.CONFIDENTIAL),
         ("公开就行", Secrecy.OPEN),
@@ -170,7 +153,7 @@ class TestComplaint:
         assert "phone" in talk.case().slots
         decided = talk.say(text, Understanding("complaint", 0.3, ("complaint",), zone=Zone.CHOOSE))
         assert codes(decided) == [f"complaint.sealed.{how}"]
-        assert decided.acts == (Act("add", talk.case().no, secrecy=how),)
+        assert [(act.what, act.case, act.secrecy) for act in decided.acts] == [("add", talk.case().no, how)]
         assert talk.case().secrecy is how
         assert ("phone" in talk.case().slots) is (how is not Secrecy.ANONYMOUS)
 
@@ -196,3 +179,69 @@ class TestComplaint:
 )
 def test_a_bare_choice_adds_no_words(held: str, text: str, both: str) -> None:
     assert secrecy.gathered(held, text) == both
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我叫张建国，别写", "张建国"),
+        ("本人何雨", "何雨"),
+        ("我是张先生的邻居啊", ""),
+        ("他叫张建国", ""),
+        ("我是高压客户", ""),
+    ],
+)
+def test_by_what_name_somebody_calls_himself(text: str, name: str) -> None:
+    assert secrecy.own_name(text) == name
+
+
+def test_who_stays_unknown_leaves_no_name_that_only_his_words_tell() -> None:
+    assert secrecy.unsaid(Secrecy.ANONYMOUS, f"我是张建国，打{PHONE}", {"phone": PHONE}) == "我是***，打***"
+    assert secrecy.unsaid(Secrecy.CONFIDENTIAL, "我是张建国", {}) == "我是张建国"
+
+
+def test_a_name_told_later_is_no_fact_of_an_anonymous_report() -> None:
+    talk = reporting("匿名", ADDRESS)
+    decided = talk.say("就在后院，我是张建国")
+    assert decided.acts[0].slots["name"] == "张建国"
+    assert "name" not in talk.case().slots
+    assert "张建国" not in str(talk.case().slots)
+
+
+def test_a_number_an_anonymous_report_does_not_take_is_said_so() -> None:
+    talk = reporting("匿名", ADDRESS, "跳过")
+    assert codes(talk.say(PHONE, means(zone=Zone.REFUSE, phone=PHONE))) == ["sent.anonymous"]
+    assert "phone" not in talk.case().slots
+
+
+def test_a_skipped_question_is_no_word_of_the_report() -> None:
+    talk = reporting("匿名")
+    decided = talk.say("跳过")
+    assert decided.opening
+    assert decided.opening.said == "楼下饭店偷电"
+
+
+def test_how_it_is_done_is_no_place_until_it_is_asked_again() -> None:
+    talk = reporting("匿名")
+    assert codes(talk.say("表箱里他接了根线")) == ["ask.address.again"]
+    assert talk.say("就表箱那儿").opening
+
+
+def test_whoever_speaks_does_not_hear_a_report() -> None:
+    talk = Talk(books=WITH_REPORT)
+    talk.say("x", means("bare"))
+    talk.floor(TALKER)
+    decided = talk.say("匿名举报邻居偷电", SAYS)
+    assert decided.opening
+    assert (decided.opening.talking_with, decided.opening.secrecy) == ("", Secrecy.ANONYMOUS)
+    assert decided.acts == ()
+    report = talk.case().no
+    assert talk.say("偷电的还有一家", SAYS).acts[0].case == report
+
+
+def test_who_chooses_to_stay_unknown_later_is_taken_out_of_what_he_told() -> None:
+    talk = reporting("公开", ADDRESS)
+    talk.say("我叫张建国", means(zone=Zone.REFUSE, name="张建国"))
+    assert "张建国" in str(talk.case().slots)
+    assert codes(talk.say("还是匿名吧")) == ["complaint.sealed.anonymous"]
+    assert "张建国" not in str(talk.case().slots)

@@ -202,9 +202,10 @@ class TestEnding:
         topic = replace(BOOKS.topics["complaint"], asks=())
         talk.books = replace(BOOKS, topics={**BOOKS.topics, "complaint": topic})
         decided = talk.say("1分 太差了，我要投诉", means("complaint"))
-        assert decided.acts == (Act("rate", no, score=1, words="太差了，我要投诉"),)
+        assert decided.acts == (Act("rate", no, score=1),)  # he reads the score, not the complaint
         assert decided.opening
         assert decided.opening.topic == "complaint"
+        assert decided.opening.said == "1分 太差了，我要投诉"
         assert talk.case(no).callback.about == talk.case(no).first_handler  # type: ignore[union-attr]
 
 
@@ -351,7 +352,7 @@ def of_the_hall(talk: Talk, what: str) -> None:
 def sound(talk: Talk, decided: Turn, before: Talk, shown: dict[str, int]) -> None:
     """What holds after any turn."""
     spoken = codes(decided)
-    assert len(talk.cases) <= len(before.cases) + 1
+    assert len(talk.cases) <= len(before.cases) + 1 + bool(decided.beside)
     assert decided.case in ("", *(case.no for case in before.cases))
     assert codes(decided).count("id.masked") <= 1
     for case in talk.cases:  # a complaint is never in the hands of whom it is about, nor tied to what others hold
@@ -402,3 +403,58 @@ def test_whatever_is_said_the_guide_answers_and_asks_nothing_too_often(
         buttons = values(decided) or buttons
     for case in talk.cases:
         assert case.first_handler
+
+
+@pytest.mark.parametrize("text", ["跳过", "没有了", "嗯", "知道了", "算了"])
+def test_where_nothing_is_asked_a_word_that_says_nothing_calls_nobody(text: str) -> None:
+    talk = Talk()
+    for _ in range(3):
+        assert codes(talk.say(text)) == ["declined"]
+    assert talk.cases == ()
+
+
+def test_a_number_for_a_later_question_is_no_consent() -> None:
+    talk = with_case()
+    case = talk.case()
+    wish = handing.transfer(BOOKS, case, person(case.first_handler), STAFF[1].no, "去别处", talk.now)
+    talk.put(wish.case)
+    before = talk.thread
+    talk.say("停电了", means("outage_repair"))
+    assert talk.thread.draft
+    assert "consent" not in [act.what for act in talk.say("1").acts]
+    talk.say(ADDRESS, means(zone=Zone.REFUSE, address=ADDRESS))
+    talk.say("跳过")
+    assert "consent" not in [act.what for act in talk.say("1").acts]
+    talk.thread = before
+    assert [act.what for act in talk.say("1").acts] == ["consent"]
+
+
+def test_who_is_rated_by_a_complaint_reads_the_score_even_while_somebody_speaks() -> None:
+    talk = with_case()
+    no = talk.resolve().no
+    talk.say("已解决")
+    topic = replace(BOOKS.topics["complaint"], asks=())
+    talk.books = replace(BOOKS, topics={**BOOKS.topics, "complaint": topic})
+    talk.floor(TALKER)
+    decided = talk.say("1分 太差了，我要投诉", means("complaint"))
+    assert decided.acts == (Act("rate", no, score=1),)
+    assert decided.opening
+    assert decided.case == ""
+
+
+def test_a_yes_with_a_complaint_is_a_bare_yes() -> None:
+    talk = with_case()
+    no = talk.resolve().no
+    decided = talk.say("有电了，可是我要投诉", means("complaint"))
+    assert decided.acts[0] == Act("confirm", no, words="已解决")
+
+
+def test_facts_of_what_is_chosen_are_not_asked_for_again() -> None:
+    talk = Talk()
+    unsure = means("owner_transfer", Zone.CHOOSE, account_no="9900000012")
+    talk.say(
+        "我要办个过户手续，户号9900000012", replace(unsure, candidates=("owner_transfer", "bill"), scores=(0.4, 0.3))
+    )
+    decided = talk.say("1")
+    assert decided.thread.slots["account_no"] == "9900000012"
+    assert decided.thread.held["said"] == "我要办个过户手续，户号9900000012"

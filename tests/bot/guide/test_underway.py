@@ -5,6 +5,7 @@ from intents.understanding import Zone
 from tests.kit_guide import ADDRESS, DANGER, PHONE, REFUSED, Talk, codes, means, values
 
 OUTAGE = means("outage_repair")
+PLACE = "芦苇新村9幢101"
 TRANSFER = means("owner_transfer")
 
 
@@ -140,3 +141,51 @@ def test_a_bare_telephone_or_place_joins_the_case_that_is_talked_about() -> None
     assert talk.case().slots["address"] == "芦苇新村7幢102"
     long = talk.say("邻居打19900000012说电费不对要你们解释", means("out_of_scope", Zone.REFUSE, phone="19900000012"))
     assert codes(long) == ["answer:out_of_scope"]
+
+
+WRONG = means(zone=Zone.REFUSE, address=f"是{PLACE}")
+
+
+class TestPutRight:
+    def test_the_place_changes_in_the_case_and_nothing_is_doubled(self) -> None:
+        talk = Talk()
+        talk.say("停电了", means("outage_repair", address=ADDRESS))
+        no = talk.case().no
+        named = replace(OUTAGE, slots=WRONG.slots)
+        for text, heard in ((f"不对，写错了，是{PLACE}", WRONG), (f"地址说错了，停电的是{PLACE}", named)):
+            decided = talk.say(text, heard)
+            assert codes(decided) == ["corrected"]
+            assert decided.acts == (Act("add", no, slots={"address": PLACE}),)
+        assert len(talk.cases) == 1
+
+    def test_of_several_it_is_asked_and_then_changed(self) -> None:
+        talk = Talk()
+        talk.say("停电了", means("outage_repair", address=ADDRESS))
+        talk.say("还有一处", means("outage_repair", address="盐仓巷17号"))
+        assert codes(talk.say("写错了，是" + PLACE, WRONG))[0] == "which"
+        first = talk.cases[0].no
+        talk.say("1")
+        assert talk.case(first).slots["address"] == PLACE
+
+    def test_other_words_and_other_matters_are_left_alone(self) -> None:
+        talk = Talk()
+        talk.say("停电了", means("outage_repair", address=ADDRESS))
+        for text, heard in (
+            ("在" + PLACE, WRONG),
+            ("电费不对，" + PLACE, means("bill_query", address=PLACE)),
+            ("写错了", REFUSED),
+        ):
+            assert "corrected" not in codes(talk.say(text, heard))
+
+
+def test_a_report_of_what_is_under_way_and_a_word_to_hurry_are_one() -> None:
+    talk = Talk()
+    talk.say("停电了", means("outage_repair", address=ADDRESS))
+    no = talk.case().no
+    talk.say("跳过")
+    talk.say("跳过")
+    both = means("outage_repair", Zone.CHOOSE, address=ADDRESS)
+    both = replace(both, candidates=("outage_repair", "urge"), scores=(0.5, 0.4))
+    assert talk.say(f"{ADDRESS}又没电怎么还不来", both).acts == (Act("urge", no),)
+    elsewhere = replace(both, slots={"address": "盐仓巷17号"})
+    assert codes(talk.say("盐仓巷17号的店也没电怎么还不来人", elsewhere)) == ["choose"]

@@ -56,8 +56,8 @@ async def test_what_was_tried_is_told_in_short_lines(hall: Hall) -> None:
     await handing.help_(hall, crew, case.no, WORKER, "查一下表", Asked())
     found = await told(hall, await newest(hall, customer))
     opened, accepted, replied, reached = [line.partition(" ")[2] for line in found["tried"]]
-    assert opened.startswith("引导岗 开单，首办人 雷九川")
-    assert accepted == "雷九川（工号 A301，工作岗） 接单"
+    assert opened.startswith("引导岗 开单，首办人雷九川")
+    assert accepted == "雷九川（工号 A301，工作岗）接单"
     assert replied.startswith("雷九川（A301） 答复：师傅已经出发；路上有点堵")
     assert replied.endswith("…")
     assert len(replied) < brief.SHORT + 20

@@ -196,7 +196,7 @@ class TestFloor:
         for text in ("您好", "就来"):
             await counter.reply(hall, staff(hall, CREW), case.no, text)
         texts = [letter.text for letter in await letters(hall, f"customer:{customer}")]
-        assert len([text for text in texts if "现在由 雷九川" in text]) == 1
+        assert len([text for text in texts if "现在由雷九川" in text]) == 1
         assert [text for text in texts if "现在由" in text or text in ("您好", "就来")][1:] == ["您好", "就来"]
         thread = await thread_of(hall, customer)
         assert (thread.floor, thread.speaker, thread.asking, thread.draft) == (Floor.STAFF, CREW, "", False)

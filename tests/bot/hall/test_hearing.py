@@ -409,3 +409,38 @@ class TestNight:
         case = await newest(hall, customer)
         assert case.accept_from == still.clock.now()
         assert "上班后" not in str([one.text for one in await letters(hall, f"customer:{customer}")])
+
+
+async def test_danger_in_a_half_told_report_opens_both_each_with_its_own_words(hall: Hall) -> None:
+    customer = await sit_down(hall)
+    await say(hall, customer, "我要匿名举报有人偷电")
+    ready = (await thread_of(hall, customer)).number
+    await say(hall, customer, "电线从电表前面接的，还冒火花")
+    hazard, report = sorted(await cases_of(hall, customer), key=lambda case: case.topic)
+    assert (hazard.topic, report.topic, report.no) == ("hazard", "theft_report", ready)
+    assert (report.secrecy, dict(hazard.slots)) == (Secrecy.ANONYMOUS, {})
+    assert [line.case for line in await lines(hall, customer) if "冒火花" in line.text] == [report.no]
+    assert "客户说：还冒火花" in "\n".join(letter.text for letter in await letters(hall, f"staff:{CREW}"))
+    asked = (await lines(hall, customer))[-1]
+    assert (asked.case, (await thread_of(hall, customer)).case) == (hazard.no, hazard.no)
+
+
+async def test_an_identity_card_hides_no_matter(hall: Hall) -> None:
+    customer = await sit_down(hall)
+    await say(hall, customer, "我要过户，身份证320102199001011234，帮我办")
+    assert (await thread_of(hall, customer)).topic == "owner_transfer"
+    assert "320102199001011234" not in str(await lines(hall, customer))
+
+
+async def test_a_complaint_in_a_rating_is_not_read_by_who_is_rated(hall: Hall) -> None:
+    customer, case = await outage(hall)
+    await say(hall, customer, "就我一家", "跳过")
+    await counter.accept(hall, staff(hall, CREW), case.no)
+    await counter.resolve(hall, staff(hall, CREW), case.no, "好了", CLOSING)
+    await say(hall, customer, "已解决", "1分，我要投诉雷九川，骂人")
+    rated = next(one for one in await cases_of(hall, customer) if one.no == case.no)
+    assert rated.rating
+    assert (rated.rating.score, rated.rating.words) == (1, "")
+    filed = await newest(hall, customer)
+    assert [line.case for line in await lines(hall, customer) if "投诉雷九川" in line.text] == [filed.no]
+    assert "骂人" not in "\n".join(letter.text for letter in await letters(hall, f"staff:{CREW}"))

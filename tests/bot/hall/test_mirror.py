@@ -116,7 +116,7 @@ async def test_the_card_shows_who_answers_now_who_stands_in_and_the_steps(hall: 
     (_, second) = await cards(hall, customer)
     assert old not in second.text
     assert f"首办人：{new}" in second.text
-    assert "首办人已换成 闻潮生" in second.text
+    assert "首办人已换成闻潮生" in second.text
     assert "代办" not in second.text
     assert second.text.split("—— 进展")[1].count("○") >= 2
     case = await newest(hall, customer)

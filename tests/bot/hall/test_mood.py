@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from bot.desk.words import words
 from bot.hall import mood
 from bot.hall.records import Line
+from bot.hall.wording import render
 from tests.kit import MONDAY, edition
 
 DATA = edition().data
@@ -64,12 +66,20 @@ def test_what_he_went_through(case: dict[str, Any], level: str, sign: str) -> No
 
 
 def test_sentences_nobody_understood() -> None:
-    assert felt("那个啥", zone="refuse")[0] == "calm"
-    level, signs = felt("那个啥", "这个啥", zone="refuse")
-    assert level == "upset"
-    assert "2 句" in signs
-    heard = {"zone": "refuse", "slots": {"phone": "13800000001"}}
-    answers = [Line(n, MONDAY, "customer", "13800000001", heard=heard) for n in range(3)]
+    told = render(DATA, words("answer:out_of_scope"))
+    missed = [Line(1, MONDAY, "customer", "那个啥"), Line(2, MONDAY, "guide", f"{told}\n还有别的吗")]
+    assert mood.of(DATA, CALM, missed)["level"] == "calm"
+    again = [Line(3, MONDAY, "customer", "这个啥"), Line(4, MONDAY, "guide", told)]
+    found = mood.of(DATA, CALM, [*missed, *again])
+    assert found["level"] == "upset"
+    assert "2 句" in found["signs"][0]
+    later = [Line(n, MONDAY, "customer", "你好") for n in range(5, 5 + mood.LATEST)]
+    assert mood.of(DATA, CALM, [*missed, *again, *later])["level"] == "calm"
+
+
+def test_a_bare_answer_is_understood_however_it_reads() -> None:
+    heard = {"zone": "refuse", "slots": {}}
+    answers = [Line(n, MONDAY, "customer", "老糖厂宿舍二单元", heard=heard) for n in range(4)]
     assert mood.of(DATA, CALM, answers)["level"] == "calm"
 
 

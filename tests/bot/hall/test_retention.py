@@ -4,6 +4,8 @@ import dataclasses
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.desk.case import State
 from bot.hall import access, counter, drill, reception, retention
 from bot.hall.counter import Asked
@@ -123,3 +125,14 @@ def test_every_class_has_its_span(hall: Hall) -> None:
         "proofs": timedelta(days=2),
     }
     assert all(timedelta() < span <= rules.keep for span in spans.values())
+
+
+async def test_one_night_takes_so_many_and_the_next_goes_on(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "A_NIGHT", 2)
+    customers = [(await ended(hall))[0] for _ in range(5)]
+    later(hall, KEEP + 1)
+    left = []
+    for _ in range(4):
+        await retain(hall)
+        left.append(sum([bool(await text_of(hall, one)) for one in customers]))
+    assert left == [3, 1, 0, 0]

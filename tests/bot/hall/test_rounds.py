@@ -1,6 +1,7 @@
 """Leaves begin and end, first handlers leave the hall, shifts move: everybody concerned hears of it once."""
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Callable
@@ -85,6 +86,12 @@ async def about(hall: Hall, to: str, *words: str) -> list[Posted]:
 async def acting(hall: Hall, customer: str) -> list[Posted]:
     """What the customer was told about who acts."""
     return [one for one in await letters(hall, f"customer:{customer}") if "代办" in one.text or "已回岗" in one.text]
+
+
+async def next_round(hall: Hall) -> datetime:
+    """When the rounds are made again, if the roster stays."""
+    kept = json.loads(await hall.ledger.read(lambda lists: lists.remembered(rounds.KEY)))
+    return datetime.fromisoformat(kept["next"])
 
 
 def later(hall: Hall, moment: datetime) -> None:
@@ -236,11 +243,12 @@ class TestRemembering:
     async def test_the_drill_knows_the_next_moment(self, still: Hall) -> None:
         assert await rounds.next_wake_up(still) is None
         await duty.watch(still)
-        assert await rounds.next_wake_up(still) == at(1)
+        assert await rounds.next_wake_up(still) == at(0, time(17))  # somebody's shift ends: who speaks now?
+        assert await next_round(still) == at(1)
         later(still, at(1))
         assert await rounds.next_wake_up(still) is None
         await duty.watch(still)
-        assert await rounds.next_wake_up(still) == at(2)
+        assert await next_round(still) == at(2)
 
 
 class TestFaults:
@@ -263,7 +271,7 @@ class TestFaults:
         assert await rounds.next_wake_up(still) == MONDAY + rounds.AGAIN
         later(still, MONDAY + rounds.AGAIN)
         assert await rounds.walk(still) == 1
-        assert await rounds.next_wake_up(still) == at(1)
+        assert await next_round(still) == at(1)
         assert [len(await about(still, f"customer:{one}", "代办")) for one in customers] == [1, 1, 1]
 
     async def test_a_ledger_that_is_shut_is_asked_again(self, still: Hall, caplog: pytest.LogCaptureFixture) -> None:
@@ -271,7 +279,7 @@ class TestFaults:
             assert await rounds.walk(replace(still, ledger=Failing(still.ledger, RuntimeError("张三")))) == 0
         assert "round failed" in caplog.text
         await rounds.walk(still)
-        assert await rounds.next_wake_up(still) == at(1)
+        assert await next_round(still) == at(1)
 
 
 class TestGone:
@@ -285,13 +293,13 @@ class TestGone:
         moved = await newest(hall, customer)
         assert moved.first_handler in (LEADER, SECOND_LEADER)
         assert moved.promises == case.promises
-        assert len(await about(hall, f"customer:{customer}", "首办人换成", "已经离开岗位")) == 1
+        assert len(await about(hall, f"customer:{customer}", "换了首办人", "已经离开岗位")) == 1
         (alert,) = await hall.ledger.read(lambda lists: lists.alerts(only_open=True))
         assert (alert.why, alert.case) == ("orphan", case.no)
         thread = await thread_of(hall, customer)
         assert (thread.floor, thread.speaker) == (Floor.GUIDE, "")
         await say(hall, customer, "你好")
-        assert "您好" in (await told(hall, customer)).rpartition("首办人换成")[2]  # the guide speaks again
+        assert "您好" in (await told(hall, customer)).rpartition("换了首办人")[2]  # the guide speaks again
         assert await duty.watch(hall) == 0
         assert (await newest(hall, customer)).transfers == 1
 

@@ -1,17 +1,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.desk.case import Outcome
+from bot.guide.said import Scene
 from bot.guide.thread import Thread
 from bot.guide.wants import Sought, Want
-from bot.hall import counter, drill, handing, scenery
+from bot.hall import cards, counter, drill, handing, scenery
 from bot.hall.counter import Asked
 from bot.hall.house import Hall
 from bot.hall.pages import Page
 from bot.hall.records import Heard, Person
 from bot.hall.scenery import Found
 from intents.understanding import Understanding
-from tests.kit import CREW, LEADER, MONDAY, say
-from tests.kit_hall import cases_of, outage, sit_down, staff
+from tests.kit import CREW, LEADER, MONDAY, say, told
+from tests.kit_hall import cases_of, newest, outage, sit_down, staff
 
 PLAIN = Understanding("out_of_scope", 0.1, ())
 NOW = MONDAY
@@ -36,11 +38,11 @@ def test_a_message_as_the_guide_takes_it() -> None:
     assert card.masked
 
 
-async def scene_of(hall: Hall, customer: str) -> scenery.Scene:
+async def scene_of(hall: Hall, customer: str) -> Scene:
     """The scene of a next message."""
     heard = Heard("1", customer, text="x")
 
-    def look(page: Page) -> scenery.Scene:
+    def look(page: Page) -> Scene:
         now = hall.clock.now()
         said = scenery.said_of(heard, PLAIN, "x", now)
         return scenery.scene_of(hall, hall.edition().data, page, said, page.thread(customer), Found(now))
@@ -91,3 +93,16 @@ async def test_what_a_turn_wants_is_looked_up_off_the_page_and_never_without_end
     assert thread.customer == customer
     assert rounds == scenery.ROUNDS + 2
     assert [finding.slow for finding in found.answers.values()].count(True) == 1
+
+
+async def test_a_case_from_before_cards_has_its_link_when_its_customer_asks(hall: Hall) -> None:
+    customer, case = await outage(hall)
+    await say(hall, customer, "就我一家", "跳过")
+    bare = replace(case, card="")
+    await hall.ledger.write(lambda page: page.record(Outcome(replace(page.case(case.no), card=""), ()), str))
+    assert (await newest(hall, customer)).card == bare.card == ""
+    await say(hall, customer, "我的单到哪一步了")
+    card = (await newest(hall, customer)).card
+    assert card
+    assert f"/card/{card}" in await told(hall, customer)
+    assert await hall.ledger.read(lambda lists: cards.case_by_key(lists, card)) == await newest(hall, customer)

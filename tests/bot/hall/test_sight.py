@@ -9,7 +9,7 @@ from bot.hall import sight
 from bot.hall.house import Hall
 from bot.hall.records import Line
 from tests.kit import CREW, LEADER, MONDAY, WORKER, say
-from tests.kit_hall import newest, outage, staff
+from tests.kit_hall import newest, outage, sit_down, staff
 
 OTHER = "DL20261123-0009"
 
@@ -81,3 +81,19 @@ def test_a_thread_that_is_somebody_else_s_business_reads_as_a_new_one() -> None:
     assert sight.thread(early, ()) == Thread("w1")
     opened = replace(early, case="DL1", draft=False)
     assert sight.thread(opened, ()) == opened
+
+
+async def test_who_stays_unknown_is_unknown_in_his_earliest_words_too(hall: Hall) -> None:
+    customer = await sit_down(hall)
+    await say(
+        hall, customer, "我叫张建国，我要举报楼下饭店偷电", "3", "盐仓巷8号", "就是后院，我是张建国，打19911112222"
+    )
+    case = await newest(hall, customer)
+    assert case.secrecy is Secrecy.ANONYMOUS
+    read = "\n".join(await talk(hall, case, LEADER))
+    assert "偷电" in read
+    assert "张建国" not in read
+    assert "19911112222" not in read
+    later = await hall.ledger.read(lambda lists: lists.lines(customer, 0, 100)[-1:])
+    kept = [line for line in await hall.ledger.read(lambda lists: lists.lines(customer, 0, 100)) if "后院" in line.text]
+    assert "张建国" not in kept[0].text + str(kept[0].heard) + later[0].text

@@ -420,3 +420,27 @@ async def test_a_file_written_anew_is_the_newer_version_and_nothing_is_lost(tmp_
     assert "A777" in [row["no"] for row in rows_in(running.hall, "staff")]
     assert [one.by for one in await tables.versions(running.hall, "outage")] == [LEADER, "folder", LEADER, "folder"]
     await running.hall.ledger.close()
+
+
+async def test_what_another_process_changed_is_taken_over_and_what_is_ones_own_not_read_again(tmp_path: Path) -> None:
+    edition()
+    shutil.copytree(CACHE, tmp_path / "cache")
+    serving, beside = [await app.open_hall(settings(tmp_path)) for _ in range(2)]
+    seen: list[object] = [watch.fingerprint(DEMO)]
+    await app._reload(serving, seen)
+    await add(serving.hall, "outage", NEW)
+    own = serving.hall.edition()
+    await app._reload(serving, seen)
+    assert serving.hall.edition() is own
+
+    await app._reload(beside, [watch.fingerprint(DEMO)])
+    await add(beside.hall, "staff", {"no": "A777", "name": "裴远山", "post": "work"})
+    with pytest.raises(Changed):  # it would be written over: what is in force here is behind
+        await add(serving.hall, "staff", {"no": "A778", "name": "裴远水", "post": "work"})
+    await app._reload(serving, seen)
+    assert serving.hall.edition().data.books.person("A777").name == "裴远山"
+    assert rows_in(serving.hall, "outage")[-1] == NEW
+    await add(serving.hall, "staff", {"no": "A778", "name": "裴远水", "post": "work"})
+    assert {"A777", "A778"} <= serving.hall.edition().data.books.roster.staff.keys()
+    for one in (serving, beside):
+        await one.hall.ledger.close()

@@ -106,7 +106,7 @@ def test_a_moment_as_people_say_it() -> None:
 
 class TestPromises:
     def told(self, promise: Promise | None) -> str:
-        return shown(words("event.kept", promise=promise)).partition("\n")[2]
+        return shown(words("event.kept", promise=promise)).partition("：")[2]
 
     def test_with_span_and_moment(self) -> None:
         assert "45 分钟" in self.told(promised())

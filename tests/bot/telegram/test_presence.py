@@ -59,14 +59,14 @@ async def test_silence_of_who_cannot_be_reached_is_no_consent(tmp_path: Path, wo
         await on.customer.block()
         await on.settle()
         await on.talk("移交 A302 我要下班", matter.handler, thread=matter.thread)
-        assert "想请 闻潮生" not in await on.heard()
+        assert "换成：闻潮生" not in await on.heard()
         wait = on.hall.edition().data.books.rules.consent_wait
         await forward(on.hall, seconds=wait.total_seconds() + 60)
         case = await on.case(matter.no)
         assert case.first_handler == matter.by
         assert case.transfer
         assert case.transfer.consented_at is None
-        assert "请求移交给 闻潮生" in await on.heard(on.staff["A001"])
+        assert "请求移交给闻潮生" in await on.heard(on.staff["A001"])
 
 
 async def test_who_comes_back_is_asked_what_still_stands(tmp_path: Path, world: World) -> None:
@@ -78,7 +78,7 @@ async def test_who_comes_back_is_asked_what_still_stands(tmp_path: Path, world: 
         await on.customer.unblock()
         await on.customer.start()
         await on.settle()
-        asked = [one for one in await on.customer.messages(by_bot=True) if "想请 闻潮生" in one.text]
+        asked = [one for one in await on.customer.messages(by_bot=True) if "换成：闻潮生" in one.text]
         assert [one.labels for one in asked] == [["同意", "不同意"]]
         await on.press("不同意")
         case = await on.case(matter.no)
@@ -94,7 +94,7 @@ async def test_a_question_that_was_settled_meanwhile_is_not_put_again(tmp_path: 
         await on.talk(f"改派 {matter.by} 客户联系不上，不换", on.staff["A001"], thread=matter.thread)
         await on.customer.unblock()
         await on.settle()
-        assert "想请 闻潮生" not in await on.heard()
+        assert "换成：闻潮生" not in await on.heard()
 
 
 async def test_what_was_resolved_meanwhile_waits_for_his_word(tmp_path: Path, world: World) -> None:

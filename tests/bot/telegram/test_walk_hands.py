@@ -56,7 +56,7 @@ async def test_of_a_team_the_first_has_the_task_and_the_next_hears_who(tmp_path:
         await on.push("接单", first)
         await on.push("接单", second)
         refused = await last(on, matter)
-        assert "没有办：这件协办已由 闻潮生" in refused.text
+        assert "没有办：这件协办已由闻潮生" in refused.text
         assert (await on.case(matter.no)).helpers == ("A302",)
 
 
@@ -85,12 +85,12 @@ async def test_a_transfer_is_asked_agreed_and_decided(tmp_path: Path, world: Wor
         question = await last(on, matter)
         assert "A302" in question.text
         await on.talk("A302，家里有急事", matter.handler, thread=matter.thread, reply_to=question.id)
-        asked = await on.customer.hears("想请 闻潮生")
+        asked = await on.customer.hears("换成：闻潮生")
         assert asked.labels == ["同意", "不同意"]
         assert "家里有急事" in asked.text
         assert (await on.case(matter.no)).first_handler == matter.by
         await on.push("移交", matter.handler)
-        assert "没有办：已经请求移交给 闻潮生" in (await last(on, matter)).text
+        assert "没有办：已经请求移交给闻潮生" in (await last(on, matter)).text
         await on.write("谢谢")  # silence is no consent, and a kind word neither
         transfer = (await on.case(matter.no)).transfer
         assert transfer
@@ -104,11 +104,11 @@ async def test_a_transfer_is_asked_agreed_and_decided(tmp_path: Path, world: Wor
         assert case.transfer.consented_at
         assert case.first_handler == matter.by
         leader = on.staff["A001"]
-        assert "请求移交给 闻潮生" in await on.heard(leader)
+        assert "请求移交给闻潮生" in await on.heard(leader)
         await on.talk("改派 闻潮生 客户也同意，闻师傅离得近", leader, thread=matter.thread)
         case = await on.case(matter.no)
         assert (case.first_handler, case.transfer, case.transfers) == ("A302", None, 1)
-        told = await on.customer.hears("的首办人换成 闻潮生")
+        told = await on.customer.hears("换了首办人，现在是闻潮生")
         assert "闻师傅离得近" in told.text
         await on.press("同意", message=asked.id)
         assert "没有做任何改动" in await on.heard()
@@ -145,7 +145,7 @@ async def test_the_card_shows_the_new_hands_the_steps_and_who_stands_in(tmp_path
         card = next(one for one in await on.customer.messages(by_bot=True) if one.id == receipt.id)
         assert card.edited
         assert f"首办人：{new}" in card.text
-        assert "首办人已换成 闻潮生" in card.text
+        assert "首办人已换成闻潮生" in card.text
         assert old not in card.text
         steps = next(line for line in card.text.split("\n") if "◐" in line)
         assert "◐到场" in steps
@@ -190,7 +190,7 @@ async def test_one_speaker_a_talk_and_giving_back_is_told(tmp_path: Path, world:
         await on.talk("答复 我是首办人", matter.handler, thread=matter.thread)
         heard = await on.heard()
         await on.talk("答复 我插一句", helper, thread=matter.thread)
-        assert "没有办：现在是 雷九川" in (await last(on, matter)).text
+        assert "没有办：现在是雷九川" in (await last(on, matter)).text
         assert await on.heard() == heard
         await on.talk("交还", matter.handler, thread=matter.thread)
         assert "已把对话交还给机器人" in await on.heard()

@@ -96,3 +96,16 @@ async def test_a_customer_s_token_is_no_staff_token_nor_the_other_way(tmp_path: 
         _, headers = await out.customer()
         await out.json("GET", "/api/staff/me", 401, headers=headers)
         await out.json("GET", "/api/chat/messages", 401, headers=await out.staff("A001"))
+
+
+async def test_everybody_reads_the_contract_of_the_posts_he_stands_at(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        found = await out.json("GET", "/api/staff/me", headers=await out.staff("A001"))
+        (duty,) = found["contracts"]
+        assert (duty["code"], duty["name"]) == ("duty", "值班领导岗")
+        assert any("告警" in one for one in duty["takes"])
+        assert any("2 天" in one for one in duty["clock"]), duty["clock"]
+        assert {"改派", "移交"} <= {one["name"] for one in duty["exit"]}, duty["exit"]
+        assert all(one["needs"] for one in duty["exit"])
+        nobody = await out.json("GET", "/api/staff/me", headers=await out.staff("A901"))
+        assert nobody["contracts"] == []

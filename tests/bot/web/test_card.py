@@ -60,7 +60,7 @@ async def test_the_card_tells_who_what_when_and_how_to_object(tmp_path: Path) ->
             assert word in said, word
         for heading in ("谁负责", "走到哪一步", "费用", "答应您的时间和实际的时间", "办理经过", "有意见"):
             assert f">{heading}</h2>" in text
-        assert f"等首办人 {person.name}" in said
+        assert f"等首办人{person.name}" in said
         assert "收费：供电这一侧的抢修不收费" in said
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["Cache-Control"] == "no-store"
@@ -150,6 +150,7 @@ async def test_a_change_of_hands_stands_on_the_card_with_its_reason(tmp_path: Pa
         hands = text.split('<ol class="hands">')[1].split("</ol>")[0]
         assert hands.index(handler.name) < hands.index("卓一苇")
         assert "人手这样排更快" in hands
+        assert hands.count("卓一苇") == 1
         assert '<p class="handler">卓一苇（工号 A303，工作岗）</p>' in text
 
 
@@ -163,7 +164,7 @@ async def test_leave_is_told_with_who_stands_in_till_when(tmp_path: Path) -> Non
         away = replace(case, cover=Cover("A302", date(2026, 11, 25)))
         await out.hall.ledger.write(lambda page: page.record(Outcome(away, ()), str))
         text, _ = await out.page("GET", path)
-        assert "到 11月25日 为止由 闻潮生（工号 A302，工作岗） 代办" in text
+        assert "到 11月25日 为止由闻潮生（工号 A302，工作岗）代办" in text
 
 
 MOMENT = datetime.fromisoformat("2026-11-23T10:00:00+08:00")

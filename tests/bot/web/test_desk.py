@@ -232,7 +232,7 @@ async def test_pasted_tickets_become_cases_and_the_rest_is_named(tmp_path: Path)
             "【业务类型】停电报修【受理内容】家里没电"
         )
         text, _ = await out.page("POST", "/desk/tickets", data=_hidden(text, "/desk/tickets") | {"text": good})
-        (no,) = re.findall(r"已开单 <a href=\"/desk/cases/([\w-]+)\"", text)
+        (no,) = re.findall(r"已开单 [^<]*<a href=\"/desk/cases/([\w-]+)\"", text)
         assert (await out.json("GET", f"/api/staff/cases/{no}"))["topic"] == "outage_repair"
         again, _ = await out.page("POST", "/desk/tickets", data=_hidden(text, "/desk/tickets") | {"text": good})
         assert "没收下" in again
