@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, update
 
 from bot.desk.case import Event
 from bot.desk.errors import NoSuchCase
@@ -80,13 +80,17 @@ def of_case(page: Connection, no: str) -> tuple[Event, ...]:
     return tuple(event_of(row) for row in page.execute(_OF_CHAIN, {"chain": no or HALL}))
 
 
+def _about(no: str) -> ColumnElement[bool]:
+    """A case's own chain, and what the hall's has of it: who was denied it, who answered for its alert."""
+    named = events.c.facts.contains(canonical({"case": no})[1:-1], autoescape=True)
+    return or_(events.c.chain == no, and_(events.c.chain == HALL, named))
+
+
 def slice_of(page: Connection, query: AuditQuery) -> AuditSlice:
     """One slice of all chains together, in the order in which it was written."""
-    narrowed = [
-        column == value
-        for column, value in ((events.c.chain, query.case), (events.c.by, query.by), (events.c.move, query.move))
-        if value
-    ]
+    narrowed = [column == value for column, value in ((events.c.by, query.by), (events.c.move, query.move)) if value]
+    if query.case:
+        narrowed.append(_about(query.case))
     if query.customer:
         narrowed.append(events.c.chain.in_(select(cases.c.no).where(cases.c.customer == query.customer)))
     narrowed.extend(seen_events(query.asker))

@@ -50,6 +50,7 @@ def accept(books: Books, case: Case, by: Staff, now: datetime) -> Outcome:
     permit(case, Move.ACCEPT, by, books.roster, now)
     moved = replace(case, state=after(case.no, case.state, Move.ACCEPT), accepted_at=now)
     handler = books.person(case.first_handler)
+    acting = None if by.no == handler.no else by
     return record(
         books,
         moved,
@@ -59,7 +60,7 @@ def accept(books: Books, case: Case, by: Staff, now: datetime) -> Outcome:
             to_customer(
                 case,
                 Kind.STATUS,
-                words("case.accepted", no=case.no, topic=case.topic, handler=handler, by=by),
+                words("case.accepted", no=case.no, topic=case.topic, handler=handler, acting=acting),
             )
         ],
     )
@@ -162,6 +163,7 @@ def stage(books: Books, case: Case, by: Staff, name: str, text: str, now: dateti
         text_ = words(
             "case.stage",
             no=case.no,
+            topic=case.topic,
             stage=step.name,
             told=told,
             text=said,

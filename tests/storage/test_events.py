@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
 from bot.desk.case import Outcome
 from bot.desk.errors import NoSuchCase
 from bot.desk.words import Words, words
+from bot.hall.records import AuditQuery
 from storage.page import SqlPage
 from storage.tables import events, metadata
 from tests.storage.given import a_case, an_event, opened
@@ -107,3 +110,13 @@ def test_half_a_character_keeps_the_chain(page: SqlPage) -> None:
     page.record(Outcome(a_case(seq=1), (an_event(NO, 1, "灯\ud83d", cause="\udc80"),)), str)
     assert page.lists().broken_chain() is None
     assert page.lists().events(NO)[0].facts == {"cause": "?"}
+
+
+def test_a_case_s_ledger_holds_what_the_hall_s_chain_has_of_it(page: SqlPage) -> None:
+    filled(page)
+    page.note(replace(an_event("", 0), facts={"move": "reveal", "case": NO}), str)
+    page.note(replace(an_event("", 0), facts={"move": "reveal", "case": OTHER}), str)
+    page.note(replace(an_event("", 0), facts={"move": "reveal", "case": f"{NO}9"}), str)
+    found = page.lists().audit(AuditQuery(case=NO))
+    assert [event.case for _, event in found.items] == [NO, NO, NO, ""]
+    assert (found.items[-1][1].facts["case"], found.total) == (NO, 4)
