@@ -85,6 +85,10 @@ class SqlLists:
         """Unfinished forms, by customer: a slice of threads, the customer to go on after, how many in all."""
         return talk.drafts(self._page, query)
 
+    def spoken(self) -> tuple[Thread, ...]:
+        """The talks in which a person has the floor, by customer."""
+        return talk.spoken(self._page)
+
     def alerts(self, *, only_open: bool, asker: str = "") -> tuple[OpenAlert, ...]:
         """Alerts, newest first; those of cases hidden from the asker are left out."""
         return cases.alerts_raised(self._page, only_open=only_open, asker=asker)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from bot.guide.thread import Thread
+from bot.guide.thread import Floor, Thread
 from bot.hall.records import CaseQuery, Heard, Line
 from storage import rows
 from storage.dialect import insert
@@ -123,6 +123,13 @@ def drafts(page: Connection, query: CaseQuery) -> tuple[tuple[Thread, ...], str,
     found = [rows.thread_of(row.customer, row) for row in page.execute(asked.limit(limit + 1))]
     shown = tuple(found[:limit])
     return shown, shown[-1].customer if shown and len(found) > limit else "", total
+
+
+def spoken(page: Connection) -> tuple[Thread, ...]:
+    """The talks in which a person has the floor, by customer."""
+    held = threads.c.body.contains(rows.packed({"floor": Floor.STAFF.value})[1:-1], autoescape=True)
+    asked = select(threads).where(held).order_by(threads.c.customer)
+    return tuple(rows.thread_of(row.customer, row) for row in page.execute(asked))
 
 
 def lines(page: Connection, customer: str, after: int, limit: int, without: Collection[str] = ()) -> tuple[Line, ...]:

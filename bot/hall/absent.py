@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,9 +10,7 @@ from bot.desk import roster, rules
 from bot.desk.books import Books
 from bot.desk.errors import DeskError
 from bot.guide.thread import Floor, Thread
-from bot.hall.holding import LOOK, all_held
 from bot.hall.house import Hall
-from bot.hall.lists import Lists
 from bot.hall.mirror import mirrored
 from bot.hall.pages import Page
 from bot.hall.wording import render
@@ -56,22 +54,13 @@ async def walk(hall: Hall, mark: str) -> int:
         return 0
     over = roster.ended(books.roster, seen[1], now) if seen else ()
     away = _away(books, now, over)
-    customers = list(dict.fromkeys(await all_held(hall, lambda case: case.customer)))
-    talks = [key for n in range(0, len(customers), LOOK) for key in await _silent(hall, customers[n : n + LOOK], away)]
+    held = await hall.ledger.read(lambda lists: lists.spoken())
+    talks = [one.customer for one in held if _left(books, one, away)]
     given = [await hall.ledger.write(lambda page, key=key: _give_back(hall, page, key, away)) for key in talks]  # type: ignore[misc]
     soon = min(at for at in (roster.next_end(books.roster, now), now + DAY) if at)
     kept = json.dumps([mark, now.isoformat(), soon.isoformat()])
     await hall.ledger.write(lambda page: page.remember(KEY, kept))
     return sum(given)
-
-
-async def _silent(hall: Hall, customers: Iterable[str], away: Collection[str]) -> list[str]:
-    books = hall.edition().data.books
-
-    def looking(lists: Lists) -> list[str]:
-        return [key for key in customers if _left(books, lists.thread(key), away)]
-
-    return await hall.ledger.read(looking)
 
 
 def _give_back(hall: Hall, page: Page, customer: str, away: Collection[str]) -> int:

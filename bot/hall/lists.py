@@ -78,6 +78,10 @@ class Lists(Protocol):
         """Unfinished forms, by customer: a slice of threads, the customer to go on after, how many in all."""
         ...
 
+    def spoken(self) -> tuple[Thread, ...]:
+        """The talks in which a person has the floor, by customer."""
+        ...
+
     def alerts(self, *, only_open: bool, asker: str = "") -> tuple[OpenAlert, ...]:
         """Alerts, newest first; those of cases hidden from the asker are left out."""
         ...

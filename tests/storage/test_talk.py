@@ -100,3 +100,11 @@ def test_drafts_are_found_by_customer_and_matter(page: SqlPage) -> None:
     assert [one.customer for one in page.lists().drafts(CaseQuery(topic="x"))[0]] == ["a", "d"]
     assert [one.customer for one in page.lists().drafts(CaseQuery(customer="b"))[0]] == ["b"]
     assert page.lists().drafts(CaseQuery(limit=0)) == ((), "", 3)
+
+
+def test_talks_with_a_person_are_found_by_the_floor_and_not_by_words(page: SqlPage) -> None:
+    page.keep(Thread("a", floor=Floor.STAFF, speaker="W001", case="DL20261123-0001"))
+    page.keep(Thread("b", slots={"name": '"floor":"staff"'}))
+    page.keep(Thread("c"))
+    page.keep(Thread("d", floor=Floor.STAFF, speaker="W002"))
+    assert [(one.customer, one.speaker) for one in page.lists().spoken()] == [("a", "W001"), ("d", "W002")]
