@@ -6,6 +6,7 @@ from bot.desk import promises, roster
 from bot.desk.books import Books
 from bot.desk.case import Case, State
 from bot.desk.promises import HELD, LIVE
+from bot.desk.roster import Staff
 from bot.desk.words import Words, words
 
 DONE, NOW, NEXT = "●", "◐", "○"
@@ -30,6 +31,16 @@ def back(books: Books, case: Case, now: datetime) -> datetime | None:
         return None
     at = roster.next_shift(books.roster, case.first_handler, now)
     return at if at and at > now else None
+
+
+def standby(books: Books, case: Case, now: datetime) -> Staff | None:
+    """Which duty leader acts until the first handler's next shift; None while he is here, or if no leader is."""
+    if back(books, case, now) is None:
+        return None
+    here = {one.no for one in roster.on_shift(books.roster, now)}
+    never = (case.first_handler, *case.hidden_from)
+    leaders = roster.duty_leaders(books.roster, now)
+    return next((one for one in leaders if one.no in here and one.no not in never), None)
 
 
 def status(
@@ -62,6 +73,7 @@ def status(
         cover=books.person(case.cover.staff) if case.cover else None,
         till=case.cover.till if case.cover else None,
         back=back(books, case, now),
+        standby=standby(books, case, now),
         promise=promises.next_promise(case),
         card=card,
     )

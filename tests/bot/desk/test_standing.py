@@ -6,7 +6,7 @@ import pytest
 from bot.desk import rules, standing
 from bot.desk.case import Case, Cover, State
 from bot.desk.promises import HELD
-from tests.kit_desk import BOOKS, CLERK, CREW, NOW, SECOND, case_in, opened, person
+from tests.kit_desk import BOOKS, CLERK, CREW, LEADER, NOW, SECOND, case_in, opened, person
 
 NIGHT_TIME = NOW.replace(hour=22)
 
@@ -78,3 +78,17 @@ def test_the_link_of_the_card_is_told_where_there_is_one() -> None:
     case = opened("outage_repair").case
     assert standing.status(BOOKS, case, NOW, card="https://x/card/k").facts["card"] == "https://x/card/k"
     assert standing.status(BOOKS, case, NOW).facts["card"] == ""
+
+
+def test_off_shift_it_names_the_duty_leader_who_acts_meanwhile() -> None:
+    case = case_in(State.ACCEPTED, first_handler=CLERK)
+    assert standing.standby(BOOKS, case, NOW) is None
+    leader = standing.standby(BOOKS, case, NIGHT_TIME)
+    assert leader is not None
+    assert leader.no == LEADER
+    assert standing.status(BOOKS, case, NIGHT_TIME).facts["standby"] == leader
+    hidden = replace(case, hidden_from=(LEADER,))
+    again = standing.standby(BOOKS, hidden, NIGHT_TIME)
+    assert again is None or again.no != LEADER
+    empty = replace(BOOKS, roster=replace(BOOKS.roster, shifts=()))
+    assert standing.standby(empty, case, NIGHT_TIME) is None
