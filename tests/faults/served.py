@@ -197,7 +197,8 @@ class Outside:
         await self.forward(0)
 
     async def talk(self, customer: str, after: int = 0) -> list[Json]:
-        """The talk as its customer reads it."""
+        """The talk as its customer reads it, when nothing is under way."""
+        await self.forward(0)
         found = await self.ask("GET", f"/api/chat/messages?after={after}", token=await self.token(customer))
         return found["messages"]  # type: ignore[no-any-return]  # JSON
 
