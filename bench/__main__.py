@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import hands, message, start, telegram, understanding
+from bench import hands, incident, message, promise, start, telegram, understanding
 from tests import postgres
 
 
@@ -20,6 +20,9 @@ def main() -> int:
             "hands": asyncio.run(hands.life(root / "hands")),
             "crowd": asyncio.run(hands.crowd(f"sqlite:///{root / 'crowd.db'}", root / "crowd")),
             "crowd_on_postgresql": asyncio.run(hands.crowd(postgres.fresh_database(), root / "crowd_on_postgresql")),
+            "promise": asyncio.run(promise.rounds(f"sqlite:///{root / 'promise.db'}", root / "promise")),
+            "promise_on_postgresql": asyncio.run(promise.rounds(postgres.fresh_database(), root / "promise_pg")),
+            "incident": asyncio.run(incident.push(root / "incident")),
             "telegram": asyncio.run(telegram.measure(root / "telegram")),
             "understanding": understanding.measure(),
             "start": start.measure(root / "start"),

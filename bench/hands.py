@@ -86,7 +86,7 @@ async def life(folder: Path) -> dict[str, Any]:
     running = await app.open_hall(settings(folder), practice=True, edition=edition())
     todo, recorder = Todo(), Recorder()
     hall = replace(running.hall, engine=todo)  # type: ignore[arg-type] # nothing else of an engine is asked for
-    _turned(hall, MORNING)
+    turned(hall, MORNING)
     lives = Life(hall, todo)
     event.listen(Engine, "before_cursor_execute", recorder.statement)
     event.listen(Engine, "commit", recorder.commit)
@@ -117,7 +117,7 @@ async def life(folder: Path) -> dict[str, Any]:
     }
 
 
-def _turned(hall: Hall, moment: datetime) -> None:
+def turned(hall: Hall, moment: datetime) -> None:
     if hall.practice is None:
         raise AssertionError
     hall.practice.clock.speed = 0.0
@@ -153,7 +153,7 @@ def _fill(page: Connection, first: int, last: int) -> None:
         page.execute(text("ANALYZE"))
 
 
-def _filled(url: str, first: int, last: int) -> None:
+def filled(url: str, first: int, last: int) -> None:
     """The ledger grows to so many open cases; they have no events, for no list and no round asks for any."""
     engine = writing(url, 60.0)
     with engine.begin() as page:
@@ -186,7 +186,7 @@ async def _list(hall: Hall, many: int) -> tuple[float, float]:
 
 async def _night(hall: Hall, day: int) -> float:
     """Seconds of the round in which every open case is counted."""
-    _turned(hall, MORNING + timedelta(days=day))
+    turned(hall, MORNING + timedelta(days=day))
     begin = time.perf_counter()
     await rounds.walk(hall)
     return time.perf_counter() - begin
@@ -194,7 +194,7 @@ async def _night(hall: Hall, day: int) -> float:
 
 async def _at(hall: Hall, many: int) -> dict[str, float]:
     """One hall with so many open cases: list, watch, night."""
-    _turned(hall, MORNING)
+    turned(hall, MORNING)
     await duty.watch(hall)  # the first round of a hall looks at every case; from then on there is nothing to see
     filtered, bare = await _list(hall, many)
     watch = await _median(lambda: duty.watch(hall), ROUNDS)
@@ -210,7 +210,7 @@ async def crowd(url: str, folder: Path) -> dict[str, Any]:
         own = replace(settings(folder), database_url=url)
         running = await app.open_hall(own, practice=True, edition=edition())
         hall = replace(running.hall, engine=Todo())  # type: ignore[arg-type] # as above
-        _filled(url, first, many)
+        filled(url, first, many)
         found[many] = await _at(hall, many)
         await hall.ledger.write(lambda page: page.remember(rounds.KEY, ""))
         await hall.ledger.close()

@@ -9,23 +9,43 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.desk import pausing
 from bot.desk.case import Case
+from bot.desk.deciding import Decision, Wish
 from bot.desk.errors import DeskError
 from bot.desk.hours import NoSuchSpan, Unit, span
+from bot.desk.incidents import Word
 from bot.desk.roster import Staff
-from bot.hall import counter, drill, duty, handing, reception, tables
+from bot.hall import counter, deciding, drill, duty, handing, incidents, reception, tables
 from bot.hall.cabinet import NoSuchTable, TableFaults
 from bot.hall.counter import Asked
 from bot.hall.house import Hall
 from bot.hall.records import CaseQuery, Heard, Line
 
+Doings = Mapping[str, Callable[[], Awaitable[object]]]
 UNITS = {Unit.MINUTE: "minutes", Unit.HOUR: "hours", Unit.DAY: "days"}
 WORDS = ("who", "customer", "press", "staff", "move", "text", "stage", "reason", "forward", "to", "level", "about")
-ACTS = frozenset({*WORDS, "facts", "slots", "fields", "change", "acknowledge"})
-SEEN = ("state", "handler", "helpers", "priority", "rating", "stages", "case", "floor", "alerts", "cases")
+ACTS = frozenset(
+    {*WORDS, "facts", "slots", "fields", "change", "acknowledge", "outage", "cause", "eta", "decide", "until", "wants"}
+)
+SEEN = (
+    "state",
+    "handler",
+    "helpers",
+    "priority",
+    "rating",
+    "stages",
+    "case",
+    "floor",
+    "alerts",
+    "cases",
+    "mother",
+    "members",
+)
 SHAPES: Mapping[str, type] = {
-    **dict.fromkeys(WORDS, str),
-    **dict.fromkeys(("says", "never", "fields", "helpers"), list),
+    **dict.fromkeys((*WORDS, "outage", "cause", "decide"), str),
+    **dict.fromkeys(("eta", "until"), datetime),
+    **dict.fromkeys(("says", "never", "fields", "helpers", "wants"), list),
     **dict.fromkeys(("facts", "told", "slots", "change"), dict),
 }
 KEYS = ACTS | frozenset(SEEN) | {"says", "never", "told", "refused"}
@@ -76,7 +96,8 @@ def read_story(path: Path) -> Mapping[str, Any]:
 
 async def _customer(play: _Play, who: str) -> str:
     if who not in play.people:
-        play.people[who] = (await reception.newcomer(play.hall)).key
+        known = who in play.hall.edition().data.customers
+        play.people[who] = who if known else (await reception.newcomer(play.hall)).key
     return play.people[who]
 
 
@@ -104,7 +125,7 @@ async def _press(play: _Play, who: str, label: str) -> None:
     raise BadStory(f"没有“{label}”这个按键。")
 
 
-def _doings(hall: Hall, by: Staff, no: str, turn: Mapping[str, Any]) -> Mapping[str, Callable[[], Awaitable[object]]]:
+def _doings(hall: Hall, by: Staff, no: str, turn: Mapping[str, Any]) -> Doings:
     """What staff can do to a case, in the words of the turn."""
     text, reason, to, asked = turn.get("text", ""), turn.get("reason", ""), turn.get("to", ""), Asked()
     return {
@@ -113,6 +134,10 @@ def _doings(hall: Hall, by: Staff, no: str, turn: Mapping[str, Any]) -> Mapping[
         "reply": lambda: counter.reply(hall, by, no, text),
         "note": lambda: counter.note(hall, by, no, text),
         "stage": lambda: counter.stage(hall, by, no, turn.get("stage", ""), text),
+        "pause": lambda: counter.pause(
+            hall, by, no, pausing.Wish(reason, turn.get("until"), tuple(turn.get("wants", [])))
+        ),
+        "resume": lambda: counter.resume(hall, by, no),
         "resolve": lambda: counter.resolve(hall, by, no, text, turn.get("facts", {})),
         "reopen": lambda: counter.reopen(hall, by, no, reason),
         "cancel": lambda: counter.cancel(hall, by, no, reason),
@@ -152,12 +177,41 @@ async def _staff(play: _Play, turn: Mapping[str, Any], who: str) -> None:
         return
     if case is None:
         raise BadStory("还没有工单。")
-    await _do(play, staff, case.no, turn)
+    if "outage" in turn:
+        await _do(staff, await _outages(play.hall, staff, case, turn), turn["outage"], turn)
+        return
+    if "decide" in turn:
+        await _do(staff, await _decisions(play.hall, staff, case, turn), turn["decide"], turn)
+        return
+    await _do(staff, _doings(play.hall, staff, case.no, turn), turn.get("move", ""), turn)
 
 
-async def _do(play: _Play, by: Staff, no: str, turn: Mapping[str, Any]) -> None:
+async def _decisions(hall: Hall, by: Staff, case: Case, turn: Mapping[str, Any]) -> Doings:
+    """What a leader can decide from the newest alert of this case, one that waits for somebody first."""
+    every = await hall.ledger.read(lambda lists: lists.alerts(only_open=False))
+    alert = next((one.id for one in sorted(every, key=lambda one: bool(one.acked_by)) if one.case == case.no), 0)
+    wish = Wish(turn.get("reason", ""), turn.get("text", ""), turn.get("to", ""), turn.get("until"))
+    return {one: lambda one=one: deciding.decide(hall, by, alert, one, wish, Asked()) for one in Decision}  # type: ignore[misc]
+
+
+async def _outages(hall: Hall, by: Staff, case: Case, turn: Mapping[str, Any]) -> Doings:
+    """What staff can do about the outage of this case, or the newest one that runs."""
+    live = await hall.ledger.read(lambda lists: lists.live_incidents())
+    no, reason, asked = case.incident or (live[0].no if live else ""), turn.get("reason", ""), Asked()
+    word = Word(turn.get("cause", ""), turn.get("eta"), turn.get("text", ""), turn.get("stage", ""))
+    return {
+        "open": lambda: incidents.open_(hall, by, (case.no,), turn.get("text", ""), asked),
+        "confirm": lambda: incidents.confirm(hall, by, no, word, asked),
+        "update": lambda: incidents.update(hall, by, no, word, asked),
+        "restore": lambda: incidents.restore(hall, by, no, word, asked),
+        "link": lambda: incidents.link(hall, by, no, case.no, reason, asked),
+        "unlink": lambda: incidents.unlink(hall, by, no, case.no, reason, asked),
+        "close": lambda: incidents.close(hall, by, no, reason, asked),
+    }
+
+
+async def _do(by: Staff, doings: Doings, move: str, turn: Mapping[str, Any]) -> None:
     """The move, and whether it was refused as the story says."""
-    doings, move = _doings(play.hall, by, no, turn), turn.get("move", "")
     if move not in doings:
         raise BadStory(f"没有“{move}”这个动作，可以用：{'、'.join(doings)}。")
     try:
@@ -201,6 +255,9 @@ async def _check(play: _Play, turn: Mapping[str, Any], who: str) -> None:
             "stages": case.stage,
             "case": case.topic,
         }
+    mother = await play.hall.ledger.read(lambda lists: lists.incident(case.incident) if case else None)
+    found["mother"] = mother.state.value if mother else ""
+    found["members"] = await play.hall.ledger.read(lambda lists: lists.size(mother.no) if mother else 0)
     found["floor"] = (await play.hall.ledger.read(lambda lists: lists.thread(customer))).floor.value
     found["alerts"] = len(await play.hall.ledger.read(lambda lists: lists.alerts(only_open=True)))
     slice_ = await play.hall.ledger.read(lambda lists: lists.cases(CaseQuery(customer=customer)))

@@ -115,6 +115,8 @@ _ASKS = re.compile(
         哪个城市|换个""",
     re.VERBOSE,
 )
+_WHEN = re.compile("几点来电|什么时候(?:能|会)?来电")
+_MACHINE = re.compile("呼吸机|制氧机|氧气机|吸痰|监护仪|透析|心电|注射泵|雾化")
 _CLAUSE = re.compile(r"[，、：:\n]")
 _RUN = re.compile(r"(.)\1{3,}")
 _SAID = frozenset({"self_harm", "threat"})
@@ -133,7 +135,12 @@ def guarded(clean: str) -> bool:
         return not _CRY.search(clean)
     if _OVER.search(clean):
         return not _STILL.search(clean)
-    return not _NOW.search(clean) and bool(_LONG_AGO.search(clean) or _ASKS.search(clean))
+    return not _NOW.search(clean) and bool(_LONG_AGO.search(clean) or _asks(clean))
+
+
+def _asks(clean: str) -> bool:
+    """Whether it asks about such things in general; who lives by a machine asks when the power is back for his life."""
+    return bool(_ASKS.search(_WHEN.sub("", clean) if _MACHINE.search(clean) else clean))
 
 
 def _found(clean: str) -> Iterator[str]:
@@ -158,4 +165,4 @@ def _real(piece: str, hit: re.Match[str], why: str, around: str) -> bool:
         return bool(_CRY.search(piece))
     if _OVER.search(around) and not _STILL.search(around):
         return False
-    return bool(_NOW.search(piece)) or not (_LONG_AGO.search(piece) or _ASKS.search(piece))
+    return bool(_NOW.search(piece)) or not (_LONG_AGO.search(piece) or _asks(piece))

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from intents.figures import numeral
@@ -24,24 +24,34 @@ _WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日")} | {"�
 
 def day(plain: str, today: date) -> str:
     """The one day a text names, as 2026-11-25."""
-    days = set(_days(plain, today))
+    days = {found for _, _, found in named(plain, today, past=bool(_PAST.search(plain)))}
     return days.pop().isoformat() if len(days) == 1 else ""
 
 
-def _days(plain: str, today: date) -> Iterator[date]:
+def named(plain: str, today: date, *, past: bool) -> Iterator[tuple[int, int, date]]:
+    """Every day a text names and where; a day without a year or month lies behind or ahead as `past` says."""
     for found in _FULL.finditer(plain):
-        yield from _dated(int(found[1]), int(found[2]), int(found[3]))
-    rest = _FULL.sub("　", plain)
+        yield from _at(found, _dated(int(found[1]), int(found[2]), int(found[3])))
+    rest = _FULL.sub(_hidden, plain)
     for found in _NEAR_DAY.finditer(rest):
-        yield today + timedelta(days=_NEAR[found[1]])
+        yield *found.span(), today + timedelta(days=_NEAR[found[1]])
     for found in _WEEK.finditer(rest):
-        yield _of_week(found[1] or "", _WEEKDAYS[found[2]], today)
-    past = bool(_PAST.search(rest))
+        yield *found.span(), _of_week(found[1] or "", _WEEKDAYS[found[2]], today)
     for found in _MONTH_DAY.finditer(rest):
-        yield from _nearest(numeral(found[1]), numeral(found[2]), today, past=past)
-    for found in _DAY.finditer(_MONTH_DAY.sub("　", rest)):
-        if found[1] or _BARE_DAY_AFTER.search(rest[: found.start()]):
-            yield from _of_month(found[1] or "", numeral(found[2]), today, past=past)
+        yield from _at(found, _nearest(numeral(found[1]), numeral(found[2]), today, past=past))
+    rest = _MONTH_DAY.sub(_hidden, rest)
+    for found in _DAY.finditer(rest):
+        if found[1] or _BARE_DAY_AFTER.search(rest[max(0, found.start() - 2) : found.start()]):
+            yield from _at(found, _of_month(found[1] or "", numeral(found[2]), today, past=past))
+
+
+def _at(found: re.Match[str], days: Iterable[date]) -> Iterator[tuple[int, int, date]]:
+    for one in days:
+        yield *found.span(), one
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return "　" * len(found[0])
 
 
 def _dated(year: int, month: int | None, number: int | None) -> Iterator[date]:

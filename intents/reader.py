@@ -80,6 +80,18 @@ def read_handbook(folder: Path) -> Handbook:
     )
 
 
+def _promised(topic: Topic, own: Iterable[PromiseRow], all_: Iterable[PromiseRow]) -> Topic:
+    """The topic with the promises a hall gives it, before what its own file says of the same end."""
+    mine = [row for row in own if topic.code in row.topics]
+    if not mine:
+        return topic
+    taken = {row.to for row in mine if row.valid_from is None}
+    ends = {row.id: row.to for row in all_}
+    stems = {name.rpartition(".")[0]: to for name, to in ends.items()}
+    kept = (name for name in topic.promises if ends.get(name, stems.get(name, "")) not in taken)
+    return replace(topic, promises=tuple(dict.fromkeys((*(row.id for row in mine), *kept))))
+
+
 def handbook_from(
     base: Handbook,
     *,
@@ -91,7 +103,9 @@ def handbook_from(
     topics, phrases, promises = topics or {}, phrases or {}, tuple(promises)
     if not (topics or phrases or promises):
         return base
-    rows = {row.id: row for row in (*base.promises, *promises)}
+    at_once = {row.id for row in promises if row.valid_from is None}
+    laid = (*(row for row in base.promises if row.id not in at_once), *promises)
+    rows = {(row.id, row.zone, row.valid_from): row for row in laid}
     faults: list[HandbookFault] = []
     own = {}
     for code, row in topics.items():
@@ -106,7 +120,7 @@ def handbook_from(
     told = json.dumps([topics, dict(phrases), [repr(row) for row in promises]], ensure_ascii=False, default=str)
     return replace(
         base,
-        topics={**base.topics, **own},
+        topics={code: _promised(topic, promises, laid) for code, topic in {**base.topics, **own}.items()},
         promises=tuple(rows.values()),
         phrases={**base.phrases, **phrases},
         negatives=tuple(line for line in base.negatives if line not in covered),

@@ -97,7 +97,9 @@ _SHOWN = _SHOWN.values(
     next_try_at=case((outbox.c.to_send, outbox.c.next_try_at)),
 )
 _ARRIVED = update(outbox).where(_THIS, outbox.c.state != "sent")
-_ARRIVED = _ARRIVED.values(to_show=False, to_send=False, state="sent", sent_at=_MOMENT, next_try_at=None)
+_ARRIVED = _ARRIVED.values(
+    to_show=False, to_send=False, state="sent", sent_at=_MOMENT, next_try_at=None, held_until=None
+)
 _SENDING = update(outbox).where(_THIS, outbox.c.state == "waiting").values(state="sending")
 _PUT_OFF = update(outbox).where(_THIS, _OPEN)
 _PUT_OFF = _PUT_OFF.values(
@@ -111,6 +113,7 @@ _DEAD = _DEAD.values(
     state=case((_STILL, "waiting"), (outbox.c.sent_at.is_not(None), "sent"), else_="dead"),
     why=bindparam("cause"),
     next_try_at=None,
+    held_until=None,
 )
 _CELLS = {name: bindparam(name, type_=talk.c[name].type) for name in talk.c.keys() if name != "seq"}  # noqa: SIM118 - a collection of columns is no mapping
 _KNOWN = select(outbox.c.seq).where(outbox.c.seq == bindparam("letter_id"), outbox.c.why != FORGOTTEN).exists()

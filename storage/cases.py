@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.desk.case import Alert, Case, Outcome
-from bot.desk.errors import Changed, NoSuchCase
+from bot.desk.errors import NoSuchCase
 from bot.hall.records import OpenAlert
-from storage import events, letters, rows
+from storage import events, letters, rows, stepping
 from storage.dialect import insert
 from storage.hiding import seen_with
 from storage.tables import LIVE, alerts, cases
@@ -25,14 +25,13 @@ _DUE = (
     .order_by(cases.c.due_at, cases.c.no)
     .limit(bindparam("limit"))
 )
-_NEW = insert(cases).on_conflict_do_nothing(index_elements=["no"]).execution_options(preserve_rowcount=True)
-_MOVED = update(cases).where(cases.c.no == bindparam("number"), cases.c.version == bindparam("stale"))
-_ALERT = insert(alerts).on_conflict_do_nothing(index_elements=["case_no", "rung"])
-_ACKNOWLEDGE = (
-    update(alerts)
-    .where(alerts.c.id == bindparam("alert"), alerts.c.acked_at.is_(None))
-    .values(acked_by=bindparam("by"), acked_at=bindparam("moment"))
-)
+_WRITTEN = stepping.written(cases)
+_ALERT = insert(alerts)
+_ALERT = _ALERT.on_conflict_do_update(index_elements=["case_no", "rung"], set_={"to_": _ALERT.excluded.to_})
+_ANSWERED = update(alerts).where(alerts.c.acked_at.is_(None))
+_ANSWERED = _ANSWERED.values(acked_by=bindparam("by"), acked_at=bindparam("moment"))
+_ACKNOWLEDGE = _ANSWERED.where(alerts.c.id == bindparam("alert"))
+_ACKNOWLEDGE_RUNG = _ANSWERED.where(alerts.c.case_no == bindparam("case"), alerts.c.rung == bindparam("step"))
 _ONE_ALERT = select(alerts).where(alerts.c.id == bindparam("alert"))
 _ALERTS = select(alerts).order_by(alerts.c.id.desc())
 _OPEN_ALERTS = _ALERTS.where(alerts.c.acked_at.is_(None))
@@ -64,18 +63,12 @@ def due(page: Connection, now: datetime, limit: int) -> tuple[str, ...]:
 def _keep(page: Connection, moved: Case) -> Case:
     """New at version 1, or one version on from the one that was read. Changed."""
     kept = replace(moved, version=moved.version + 1)
-    row = rows.case_row(kept)
-    if moved.version == 0:
-        written = page.execute(_NEW, row).rowcount
-    else:
-        written = page.execute(_MOVED, row | {"number": moved.no, "stale": moved.version}).rowcount
-    if written != 1:
-        raise Changed(moved.no, moved.version)
+    stepping.step(page, _WRITTEN, rows.case_row(kept))
     return kept
 
 
 def _raise_alerts(page: Connection, raised: Iterable[Alert], write: Callable[[object], str]) -> None:
-    """Each rung of a case raises one alert; a repeat is no news."""
+    """Each rung of a case raises one alert; a repeat only says whom it has reached by now."""
     page.execute(
         _ALERT,
         [
@@ -87,6 +80,7 @@ def _raise_alerts(page: Connection, raised: Iterable[Alert], write: Callable[[ob
                 "to_": rows.packed(alert.to),
                 "at": alert.at,
                 "acked_by": "",
+                "incident": alert.incident,
             }
             for alert in raised
         ],
@@ -112,11 +106,24 @@ def record(page: Connection, outcome: Outcome, write: Callable[[object], str]) -
 def acknowledge(page: Connection, alert: int, by: str, at: datetime) -> OpenAlert | None:
     """Somebody answers for it; the first one stays. None if there is none."""
     page.execute(_ACKNOWLEDGE, {"alert": alert, "by": by, "moment": at})
+    return one_alert(page, alert)
+
+
+def acknowledge_rung(page: Connection, no: str, rung: str, by: str, at: datetime) -> None:
+    """Somebody answers for the alert of this case and rung, if there is one; the first one stays."""
+    page.execute(_ACKNOWLEDGE_RUNG, {"case": no, "step": rung, "by": by, "moment": at})
+
+
+def one_alert(page: Connection, alert: int) -> OpenAlert | None:
+    """One alert by its number."""
     row = page.execute(_ONE_ALERT, {"alert": alert}).first()
     return None if row is None else rows.alert_of(row)
 
 
-def alerts_raised(page: Connection, *, only_open: bool, asker: str) -> tuple[OpenAlert, ...]:
-    """Alerts, newest first, as far as their cases exist for the asker."""
+def alerts_raised(page: Connection, *, only_open: bool, asker: str, to: str, limit: int = 0) -> tuple[OpenAlert, ...]:
+    """Alerts, newest first, as far as their cases exist for the asker; or only those that reached somebody."""
     asked = (_OPEN_ALERTS if only_open else _ALERTS).where(*seen_with(alerts.c.case_no, asker))
+    if to:
+        asked = asked.where(func.replace(alerts.c.to_, rows.packed(to), "") != alerts.c.to_)
+    asked = asked.limit(limit) if limit else asked
     return tuple(rows.alert_of(row) for row in page.execute(asked))

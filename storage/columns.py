@@ -14,9 +14,18 @@ from sqlalchemy import (
     Index,
     Integer,
     Text,
+    and_,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+"""How constraints and indexes are called."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 """Later than any moment: what sorts a missing one last."""
 
@@ -114,6 +123,11 @@ def theirs(name: str, *, key: bool = False) -> Column[int]:
     return Column(name, BigInteger, primary_key=key, autoincrement=False, nullable=False)
 
 
-def few(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> None:
+def under(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """Keys that begin so, found along their index."""
+    return and_(column >= prefix, column <= f"{prefix}\U0010ffff")
+
+
+def few(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> None:
     """An index of the few rows that are still of interest."""
-    Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)

@@ -3,22 +3,26 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, case, delete, false, func, or_, select, true, update
 
 from bot.hall.memory import Erasing
 from storage import notes, rows
 from storage.chain import HALL
+from storage.columns import under
 from storage.letters import CUSTOMER, FORGOTTEN
 from storage.tables import (
     OWED,
     SENT_FILES,
     alerts,
+    care,
     carried,
     customers,
     events,
     inbox,
+    incidents,
     outbox,
     reach,
     remembered,
@@ -31,6 +35,7 @@ from storage.tables import (
 
 DROP = "drop:"
 """Under this and its key a file is noted that is to be dropped: a crash in between leaves nothing behind."""
+STRUCK = "***"
 PROOFS, CARDS, REQUESTS = "proof:", "card:", "request:"
 _KEPT_CELLS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "customer": ("key", ("name", "phone", "telegram_id", "accounts", "notify")),
@@ -42,11 +47,6 @@ _KEPT_CELLS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 def blank(table: Table) -> dict[str, Any]:
     """Every private column of a table, emptied: a new one is covered by being declared."""
     return {column.name: "" for column in table.columns if column.info.get("private")}
-
-
-def under(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    """Keys that begin so, found along their index."""
-    return and_(column >= prefix, column <= f"{prefix}\U0010ffff")
 
 
 def _keys(page: Connection, said: ColumnElement[bool], heard: ColumnElement[bool]) -> set[str]:
@@ -78,6 +78,7 @@ def _letters(page: Connection, erasing: Erasing) -> None:
         "to_show": false(),
         "to_send": false(),
         "next_try_at": None,
+        "held_until": None,
     }
     page.execute(update(outbox).where(his).values(blank(outbox) | stopped))
 
@@ -88,7 +89,7 @@ def _talk(page: Connection, erasing: Erasing) -> None:
     for key in sorted(_files_of(page, customer)):
         notes.remember(page, f"{DROP}{key}", erasing.at.isoformat())
     page.execute(update(talk).where(talk.c.customer == customer).values(blank(talk)))
-    page.execute(update(threads).where(threads.c.customer == customer).values(blank(threads)))
+    page.execute(update(threads).where(threads.c.customer == customer).values(blank(threads) | {"wake_at": None}))
     if erasing.thorough:
         done = func.coalesce(inbox.c.done_at, erasing.at, type_=inbox.c.done_at.type)
         page.execute(update(inbox).where(inbox.c.customer == customer).values(blank(inbox) | {"done_at": done}))
@@ -117,6 +118,12 @@ def _ways(page: Connection, erasing: Erasing) -> None:
     )
 
 
+def _care(page: Connection, erasing: Erasing) -> None:
+    """Whatever device he lives by: his consent ends with his words."""
+    ended = func.coalesce(care.c.ended_at, erasing.at, type_=care.c.ended_at.type)
+    page.execute(update(care).where(care.c.customer == erasing.customer).values(blank(care) | {"ended_at": ended}))
+
+
 def _named(marks: Iterable[str]) -> re.Pattern[str] | None:
     """Finds a mark as a whole word: a customer `gu` is not in 「guide」."""
     listed = [re.escape(mark) for mark in marks if len(mark) > 1]
@@ -140,6 +147,23 @@ def _chains(page: Connection, erasing: Erasing) -> None:
     his = [row.id for row in page.execute(asked) if named.search(row.text) or named.search(row.facts)]
     for number in his:
         page.execute(update(events).where(events.c.id == number).values(blank(events)))
+
+
+def _incidents(page: Connection, erasing: Erasing) -> None:
+    """An outage is many people's: only what means him is struck out of what was written about it."""
+    named = _named(erasing.marks)
+    if named is None:
+        return
+    for row in page.execute(select(incidents)).all():
+        one = rows.incident_of(row)
+        news = tuple(replace(told, text=named.sub(STRUCK, told.text)) for told in one.news)
+        area, place, cause, measures = (
+            named.sub(STRUCK, text) for text in (one.area, one.place, one.cause, one.measures)
+        )
+        bare = replace(one, news=news, area=area, place=place, cause=cause, measures=measures)
+        if bare != one:  # whoever has read it meanwhile must not write it back
+            bare = replace(bare, version=one.version + 1)
+            page.execute(update(incidents).where(incidents.c.no == one.no).values(rows.incident_row(bare)))
 
 
 def _without(text: str, table: str, customer: str) -> str:
@@ -169,7 +193,7 @@ def _versions(page: Connection, erasing: Erasing) -> None:
 
 def _renamed(page: Connection, old: str, new: str) -> None:
     """The key itself tells who he is: his rows go on under another."""
-    for column in (inbox.c.customer, talk.c.customer, threads.c.customer, customers.c.key):
+    for column in (inbox.c.customer, talk.c.customer, threads.c.customer, care.c.customer, customers.c.key):
         page.execute(update(column.table).where(column == old).values({column.name: new}))
     page.execute(update(outbox).where(outbox.c.to_ == f"{CUSTOMER}{old}").values(to_=f"{CUSTOMER}{new}"))
     tells = outbox.c.key.contains(f":{old}:", autoescape=True)
@@ -181,8 +205,10 @@ def erase(page: Connection, erasing: Erasing) -> None:
     _letters(page, erasing)
     _talk(page, erasing)
     _ways(page, erasing)
+    _care(page, erasing)
     _chains(page, erasing)
     if erasing.thorough:
+        _incidents(page, erasing)
         _versions(page, erasing)
         if erasing.key:
             _renamed(page, erasing.customer, erasing.key)

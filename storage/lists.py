@@ -1,14 +1,17 @@
 """Read-only looks at the ledger, all of one moment: for the desk, the board, the talk and the month."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.desk.case import Case, Event
+from bot.desk.incident import Incident
 from bot.guide.thread import Thread
 from bot.hall.records import (
     AuditQuery,
     AuditSlice,
+    Care,
     Carried,
     CaseQuery,
     LetterQuery,
@@ -22,7 +25,23 @@ from bot.hall.records import (
     Slice,
     TableVersion,
 )
-from storage import cases, elsewhere, events, incoming, letters, notes, people, retention, slices, talk, tally, versions
+from storage import (
+    care,
+    cases,
+    elsewhere,
+    events,
+    figures,
+    incidents,
+    incoming,
+    letters,
+    notes,
+    people,
+    retention,
+    slices,
+    talk,
+    tally,
+    versions,
+)
 
 
 class SqlLists:
@@ -89,9 +108,17 @@ class SqlLists:
         """The talks in which a person has the floor, by customer."""
         return talk.spoken(self._page)
 
-    def alerts(self, *, only_open: bool, asker: str = "") -> tuple[OpenAlert, ...]:
-        """Alerts, newest first; those of cases hidden from the asker are left out."""
-        return cases.alerts_raised(self._page, only_open=only_open, asker=asker)
+    def forms_due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Customers whose unfinished form the guide has to come back to, earliest first."""
+        return talk.forms_due(self._page, now, limit)
+
+    def alerts(self, *, only_open: bool, asker: str = "", to: str = "", limit: int = 0) -> tuple[OpenAlert, ...]:
+        """The newest alerts, or only those that reached `to`, `limit` at most; without cases hidden from the asker."""
+        return cases.alerts_raised(self._page, only_open=only_open, asker=asker, to=to, limit=limit)
+
+    def alert(self, id: int) -> OpenAlert | None:  # noqa: A002 - the word the doors and the interface use
+        """One alert by its number."""
+        return cases.one_alert(self._page, id)
 
     def letters(
         self, after: int, *, to: str = "", kind: str = "", state: str = "", limit: int = 500
@@ -112,7 +139,7 @@ class SqlLists:
         return cases.due(self._page, now, limit)
 
     def next_wake_up(self) -> datetime | None:
-        """The earliest moment at which a case falls due, or a letter or a raw update is to be tried again."""
+        """The earliest moment at which a case or a form falls due, a letter is released, or anything is tried again."""
         return tally.next_wake_up(self._page)
 
     def remembered(self, key: str) -> str:
@@ -130,6 +157,58 @@ class SqlLists:
     def audit(self, query: AuditQuery) -> AuditSlice:
         """One slice of the whole ledger of events, of cases and of the hall, oldest first."""
         return events.slice_of(self._page, query)
+
+    def posted(self, prefix: str) -> tuple[tuple[str, str], ...]:
+        """Key and address of every letter whose key begins so, by key."""
+        return letters.begun(self._page, prefix)
+
+    def members(self, incident: str, after: str, limit: int) -> tuple[Case, ...]:
+        """The incident's cases after a number, by number."""
+        return incidents.members(self._page, incident, after, limit)
+
+    def behind(self, incident: str, news: int, limit: int) -> tuple[str, ...]:
+        """Numbers of the incident's cases whose customers have not been told this news, furthest behind first."""
+        return incidents.behind(self._page, incident, news, limit)
+
+    def size(self, incident: str) -> int:
+        """How many cases the incident has."""
+        return incidents.size(self._page, incident)
+
+    def incident(self, no: str) -> Incident | None:
+        """One incident."""
+        return incidents.found(self._page, no)
+
+    def live_incidents(self) -> tuple[Incident, ...]:
+        """Those suspected, confirmed or restored, newest first."""
+        return incidents.running(self._page)
+
+    def incidents(self, after: str, limit: int, state: str = "") -> tuple[tuple[Incident, ...], str, int]:
+        """Incidents, newest first: a slice, the cursor to go on after (empty: no more), how many in all."""
+        return incidents.slice_of(self._page, after, limit, state)
+
+    def reports(self, topic: str, since: datetime) -> tuple[Case, ...]:
+        """Live cases of a topic opened since then, oldest first."""
+        return incidents.reports(self._page, topic, since)
+
+    def care(self, account: str = "") -> tuple[Care, ...]:
+        """The life-support register: its live entries by account, or the one account's, also when it has ended."""
+        return care.listed(self._page, account)
+
+    def care_of(self, customer: str) -> tuple[Care, ...]:
+        """What this customer had entered there, by account, also what has ended."""
+        return care.of_customer(self._page, customer)
+
+    def figures(self, since: datetime, till: datetime, low: int) -> Mapping[str, int]:
+        """`opened resolved late low_ratings` of [since, till), `unaccepted open` as of now."""
+        return figures.of_span(self._page, since, till, low)
+
+    def load(self) -> Mapping[str, int]:
+        """Live cases by first handler."""
+        return cases.load(self._page)
+
+    def waits(self) -> Mapping[str, datetime]:
+        """First handler → since when the oldest of his cases that nobody has accepted waits."""
+        return figures.waits(self._page)
 
     def versions(self, table: str) -> tuple[TableVersion, ...]:
         """Every version of one hall table, oldest first."""

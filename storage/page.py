@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.desk.case import Case, Event, Letter, Outcome
+from bot.desk.incident import Incident
 from bot.guide.thread import Thread
 from bot.hall.lists import Lists
 from bot.hall.memory import Erasing
 from bot.hall.records import (
+    Care,
     Carried,
     Heard,
     OpenAlert,
@@ -21,11 +23,13 @@ from bot.hall.records import (
     TableVersion,
 )
 from storage import (
+    care,
     carrying,
     cases,
     elsewhere,
     events,
     forgetting,
+    incidents,
     incoming,
     letters,
     notes,
@@ -100,8 +104,12 @@ class SqlPage:
         events.note(self._page, event, write)
 
     def post(self, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:
-        """A letter into the outbox; False if its key was posted before."""
+        """A letter into the outbox; False if its key was posted before, or what it edits never was."""
         return letters.post(self._page, letter, at, write)
+
+    def release(self, now: datetime, limit: int) -> int:
+        """Letters whose time in the hall is over go to their channels as if just posted; how many."""
+        return letters.release(self._page, now, limit)
 
     def say(self, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:
         """The hall's own words: posted, and in the talk at once if nothing else stands between; else False."""
@@ -214,6 +222,22 @@ class SqlPage:
     def acknowledge(self, alert: int, by: str, at: datetime) -> OpenAlert | None:
         """Somebody answers for it; None if there is none. The first one stays."""
         return cases.acknowledge(self._page, alert, by, at)
+
+    def acknowledge_rung(self, no: str, rung: str, by: str, at: datetime) -> None:
+        """Somebody answers for the alert of this case and rung, if it was raised. The first one stays."""
+        cases.acknowledge_rung(self._page, no, rung, by, at)
+
+    def incident(self, no: str) -> Incident:
+        """The incident; NoSuchIncident."""
+        return incidents.incident(self._page, no)
+
+    def keep_incident(self, incident: Incident) -> Incident:
+        """New at version 1, or one version on from the one that was read: Changed. The incident as kept."""
+        return incidents.keep(self._page, incident)
+
+    def keep_care(self, care_: Care) -> None:
+        """Store an entry, new or changed; an account has one."""
+        care.keep(self._page, care_)
 
     def open_session(self, session: Session, secret: str) -> None:
         """Keep a way in by the hash of its secret."""

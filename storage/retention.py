@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from storage.chain import HALL
-from storage.forgetting import blank, under
+from storage.columns import under
+from storage.forgetting import blank
 from storage.letters import CUSTOMER
-from storage.tables import LIVE, cases, customers, events, inbox, outbox, remembered, sessions, talk, updates
+from storage.tables import LIVE, care, cases, customers, events, inbox, outbox, remembered, sessions, talk, updates
 
 _HELD = (*LIVE, "resolved")
 
@@ -23,6 +24,7 @@ def silent(page: Connection, before: datetime, after: str, limit: int) -> tuple[
         exists().where(line.customer == key, line.at >= before),
         exists().where(*his_way, or_(way.made_at >= before, way.seen_at >= before)),
         exists().where(heard.customer == key, heard.done_at.is_(None)),
+        exists().where(care.c.customer == key, care.c.ended_at.is_(None)),
     )
     since = or_(customers.c.forgotten_at.is_(None), line.at > customers.c.forgotten_at)
     left = or_(

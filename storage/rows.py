@@ -9,9 +9,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from bot.desk.case import Button, Case, Event, Lane, Priority
+from bot.desk.incident import Incident
 from bot.guide.thread import Thread
 from bot.hall.records import (
     Attachment,
+    Care,
     Heard,
     Line,
     OpenAlert,
@@ -32,7 +34,7 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 CASE_COLUMNS = frozenset(
     {
         "no", "topic", "state", "priority", "customer", "first_handler", "stage", "opened_at", "begun_at",
-        "accepted_at", "resolved_at", "closed_at", "urges", "seq", "version", "due_at",
+        "accepted_at", "resolved_at", "closed_at", "urges", "seq", "version", "due_at", "incident", "told",
     }
 )  # fmt: skip
 """Fields of a case with a column of the same name; helpers have one too, as a list."""
@@ -41,7 +43,9 @@ _DERIVED = ("hidden", "live", "rank", "wake_at")
 """Columns of a case for lists to look at and to walk along; the values themselves stand elsewhere."""
 _RANKS = {Priority.EMERGENCY: 0, Priority.URGENT: 1, Priority.NORMAL: 2}
 _HEARD_COLUMNS = {"id", "customer", "channel", "at", "row"}
-_THREAD_COLUMNS = {"customer", "version"}
+_THREAD_COLUMNS = {"customer", "version", "wake_at"}
+INCIDENT_COLUMNS = ("no", "state", "place", "opened_at", "version")
+CARE_COLUMNS = tuple(Care.__dataclass_fields__)
 
 
 class Unreadable(Exception):
@@ -61,6 +65,11 @@ def _heard() -> TypeAdapter[Heard]:
 @cache
 def _thread() -> TypeAdapter[Thread]:
     return TypeAdapter(Thread)
+
+
+@cache
+def _incident() -> TypeAdapter[Incident]:
+    return TypeAdapter(Incident)
 
 
 def packed(value: object) -> str:
@@ -124,7 +133,28 @@ def thread_of(customer: str, row: AnyRow | None) -> Thread:
     """A row as its thread; a new one where there is none."""
     if row is None:
         return Thread(customer)
-    return _whole(_thread(), row.body, {"customer": customer, "version": row.version})
+    return _whole(_thread(), row.body, {"customer": customer, "version": row.version, "wake_at": row.wake_at})
+
+
+def incident_row(incident: Incident) -> dict[str, object]:
+    """An incident as its row."""
+    row: dict[str, object] = {name: getattr(incident, name) for name in INCIDENT_COLUMNS}
+    return row | {"body": _rest(_incident(), incident, INCIDENT_COLUMNS)}
+
+
+def incident_of(row: AnyRow) -> Incident:
+    """A row as its incident."""
+    return _whole(_incident(), row.body, {name: getattr(row, name) for name in INCIDENT_COLUMNS})
+
+
+def care_row(care: Care) -> dict[str, object]:
+    """An entry of the life-support register as its row."""
+    return {name: getattr(care, name) for name in CARE_COLUMNS}
+
+
+def care_of(row: AnyRow) -> Care:
+    """A row of the life-support register."""
+    return Care(**{name: getattr(row, name) for name in CARE_COLUMNS})
 
 
 def buttons_text(buttons: Iterable[Button]) -> str:
@@ -187,6 +217,9 @@ def posted_of(row: AnyRow) -> Posted:
         rank=row.rank,
         to_show=row.to_show,
         to_send=row.to_send,
+        held_until=row.held_until,
+        incident=row.incident,
+        figures=unpacked(row.figures, {}),
     )
 
 
@@ -217,6 +250,7 @@ def alert_of(row: AnyRow) -> OpenAlert:
         to=tuple(json.loads(row.to_)),
         acked_by=row.acked_by,
         acked_at=row.acked_at,
+        incident=row.incident,
     )
 
 

@@ -11,7 +11,7 @@ from bot.hall.records import CaseQuery, Slice
 from storage import rows
 from storage.columns import Moment, Writing
 from storage.hiding import hidden_cases, seen_cases
-from storage.tables import LIVE, WORKED_ON, cases
+from storage.tables import LIVE, MEMBER, WORKED_ON, cases
 
 _URGENCY = (cases.c.rank, cases.c.wake_at, cases.c.opened_at, cases.c.no)
 _AGE = (cases.c.opened_at, cases.c.no)
@@ -33,12 +33,15 @@ def _narrowed(query: CaseQuery) -> list[ColumnElement[bool]]:
     ):
         if value:
             found.append(column == value)
+    if query.incident:
+        found.extend((MEMBER, cases.c.incident == query.incident))
     if query.q:
         found.append(cases.c.no.istartswith(query.q.strip(), autoescape=True))
     return found
 
 
-def _cursor(keys: tuple[object, ...]) -> str:
+def cursor_of(keys: tuple[object, ...]) -> str:
+    """Sort keys as a cursor."""
     told = [key.isoformat() if isinstance(key, datetime) else key for key in keys]
     return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
 
@@ -50,7 +53,7 @@ def _moment(told: str) -> ColumnElement[object]:
     return literal(at, Moment)
 
 
-def _keys(cursor: str, *, by_age: bool) -> tuple[ColumnElement[object], ...] | None:
+def keys_of(cursor: str, *, by_age: bool) -> tuple[ColumnElement[object], ...] | None:
     """The sort keys a cursor stands for; None for what no list ever gave."""
     try:
         told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -82,7 +85,7 @@ def cases_for(page: Connection, query: CaseQuery) -> Slice:
     asked = select(cases, *(key.label(f"key_{n}") for n, key in enumerate(order))).where(*narrowed)
     asked = asked.order_by(*(key.desc() if by_age else key for key in order)).limit(max(query.limit, 0) + 1)
     if query.after:
-        keys = _keys(query.after, by_age=by_age)
+        keys = keys_of(query.after, by_age=by_age)
         if keys is None:
             return Slice((), "", total)
         place = tuple_(*order)
@@ -90,5 +93,5 @@ def cases_for(page: Connection, query: CaseQuery) -> Slice:
     found = page.execute(asked).all()
     shown = found[: max(query.limit, 0)]
     more = len(found) > len(shown) and bool(shown)
-    following = _cursor(tuple(shown[-1][-len(order) :])) if more else ""
+    following = cursor_of(tuple(shown[-1][-len(order) :])) if more else ""
     return Slice(tuple(rows.case_of(row) for row in shown), following, total)

@@ -1,24 +1,17 @@
 """Every table, in one place; each text column is declared private (people's words, names, numbers) or free."""
 
-from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, literal_column, true
+from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, and_, literal_column, true
 
-from storage.columns import Writing, count, few, free, moment, private, row_number, row_of, theirs, yes
+from storage.columns import NAMES, Writing, count, few, free, moment, private, row_number, row_of, theirs, yes
 
 LIVE_STATES = ("open", "accepted", "in_progress", "waiting_customer")
 """The states in which somebody works on a case."""
 LIVE = tuple(literal_column(f"'{state}'", Text) for state in LIVE_STATES)
 OWED = tuple(literal_column(f"'{state}'", Text) for state in ("waiting", "sending"))
 """The states of a letter that has not arrived; written out, so that the partial index is found."""
+_NONE = literal_column("''", Text)
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+metadata = MetaData(naming_convention=NAMES)
 
 inbox = Table(
     "inbox",
@@ -58,6 +51,9 @@ outbox = Table(
     moment("sent_at"),
     row_of("replaces"),
     free("why"),
+    moment("held_until"),
+    free("incident"),
+    free("figures"),
     UniqueConstraint("key"),
     Index("ix_outbox_to_seq", "to_", "seq"),
     sqlite_autoincrement=True,
@@ -69,6 +65,11 @@ few("ix_outbox_lanes", outbox.c.rank, outbox.c.seq, where=_SEND)
 few("ix_outbox_addresses", outbox.c.to_, outbox.c.rank, outbox.c.seq, outbox.c.next_try_at, where=_SEND)
 few("ix_outbox_heads", outbox.c.to_, outbox.c.seq, outbox.c.to_send, where=_SEND)
 few("ix_outbox_put_off", outbox.c.to_, outbox.c.next_try_at, where=outbox.c.next_try_at.is_not(None))
+few("ix_outbox_held_until", outbox.c.held_until, where=outbox.c.held_until.is_not(None))
+UNSENT_EDIT = and_(outbox.c.state == OWED[0], outbox.c.replaces.is_not(None))
+few("ix_outbox_edits", outbox.c.replaces, outbox.c.seq, where=UNSENT_EDIT)
+OF_INCIDENT = outbox.c.incident != _NONE
+few("ix_outbox_incident", outbox.c.incident, outbox.c.seq, where=OF_INCIDENT)
 
 talk = Table(
     "talk",
@@ -90,16 +91,11 @@ talk = Table(
     Index(None, "customer", "seq"),
     sqlite_autoincrement=True,
 )
-SENT_FILES = talk.c.files != literal_column("''", Text)
+SENT_FILES = talk.c.files != _NONE
 few("ix_talk_files", talk.c.customer, talk.c.seq, where=SENT_FILES)
 
-threads = Table(
-    "threads",
-    metadata,
-    free("customer", key=True),
-    private("body"),
-    count("version"),
-)
+threads = Table("threads", metadata, free("customer", key=True), private("body"), count("version"), moment("wake_at"))
+few("ix_threads_wake_at", threads.c.wake_at, threads.c.customer, where=threads.c.wake_at.is_not(None))
 
 customers = Table(
     "customers",
@@ -136,6 +132,8 @@ cases = Table(
     yes("live"),
     count("rank"),
     moment("wake_at", needed=True),
+    free("incident"),
+    count("told"),
     private("body"),
     Index(None, "customer", "opened_at"),
     Index(None, "state", "first_handler"),
@@ -146,9 +144,13 @@ WORKED_ON = cases.c.live == true()
 """As their states say; a column of its own, for which SQLite has no index that would be in the way of these two."""
 few("ix_cases_urgency", cases.c.rank, cases.c.wake_at, cases.c.opened_at, cases.c.no, where=WORKED_ON)
 few("ix_cases_age", cases.c.opened_at, cases.c.no, cases.c.live, where=WORKED_ON)
-HIDDEN = cases.c.hidden != literal_column("''", Text)
+HIDDEN = cases.c.hidden != _NONE
 """Cases that do not exist for somebody: their column names these people, each between blanks."""
 few("ix_cases_hidden", cases.c.no, cases.c.hidden, where=HIDDEN)
+MEMBER = cases.c.incident != _NONE
+"""Cases that belong to an incident."""
+few("ix_cases_incident", cases.c.incident, cases.c.no, where=MEMBER)
+few("ix_cases_told", cases.c.incident, cases.c.told, cases.c.no, where=MEMBER)
 
 events = Table(
     "events",
@@ -171,6 +173,9 @@ events = Table(
     UniqueConstraint("chain", "seq"),
     sqlite_autoincrement=True,
 )
+COUNTED = events.c.move.in_(tuple(literal_column(f"'{move}'", Text) for move in ("resolve", "broken", "rate")))
+"""What happened that the figures of a day count."""
+few("ix_events_counted", events.c.at, events.c.move, events.c.chain, where=COUNTED)
 
 alerts = Table(
     "alerts",
@@ -184,9 +189,40 @@ alerts = Table(
     moment("at", needed=True),
     free("acked_by"),
     moment("acked_at"),
+    free("incident"),
     UniqueConstraint("case_no", "rung"),
     sqlite_autoincrement=True,
 )
+few("ix_alerts_open", alerts.c.id, where=alerts.c.acked_at.is_(None))
+
+incidents = Table(
+    "incidents",
+    metadata,
+    free("no", key=True),
+    free("state"),
+    private("place"),
+    moment("opened_at", needed=True),
+    count("version"),
+    private("body"),
+    Index(None, "opened_at", "no"),
+)
+RUNNING = incidents.c.state != literal_column("'closed'", Text)
+few("ix_incidents_running", incidents.c.opened_at, incidents.c.no, where=RUNNING)
+
+care = Table(
+    "care",
+    metadata,
+    row_number("id"),
+    free("customer"),
+    *(private(name) for name in ("account", "device", "battery", "contact", "phone")),
+    moment("consented_at", needed=True),
+    moment("ended_at"),
+    Index(None, "customer"),
+    sqlite_autoincrement=True,
+)
+CARED_FOR = care.c.account != _NONE
+"""Entries that nobody has forgotten: one an account."""
+few("ix_care_account", care.c.account, where=CARED_FOR, unique=True)
 
 sessions = Table(
     "sessions",

@@ -29,10 +29,19 @@ _TICK = (
 )
 _SAY = insert(talk).returning(talk.c.seq)
 _SAID = select(func.max(talk.c.seq)).where(talk.c.customer == bindparam("customer"), talk.c.ext_id == bindparam("id"))
-_THREAD = select(threads.c.body, threads.c.version).where(threads.c.customer == bindparam("customer"))
-_KEEP = insert(threads).values(customer=bindparam("customer"), body=bindparam("body"), version=1)
+_THREAD = select(threads).where(threads.c.customer == bindparam("customer"))
+_KEEP = insert(threads).values(
+    customer=bindparam("customer"), body=bindparam("body"), version=1, wake_at=bindparam("wake_at")
+)
 _KEEP = _KEEP.on_conflict_do_update(
-    index_elements=["customer"], set_={"body": _KEEP.excluded.body, "version": threads.c.version + 1}
+    index_elements=["customer"],
+    set_={"body": _KEEP.excluded.body, "version": threads.c.version + 1, "wake_at": _KEEP.excluded.wake_at},
+)
+_FORMS_DUE = (
+    select(threads.c.customer)
+    .where(threads.c.wake_at <= bindparam("now"))
+    .order_by(threads.c.wake_at, threads.c.customer)
+    .limit(bindparam("limit"))
 )
 _LINES = (
     select(talk)
@@ -108,7 +117,12 @@ def thread(page: Connection, customer: str) -> Thread:
 
 def keep(page: Connection, kept: Thread) -> None:
     """Store the thread, one version on."""
-    page.execute(_KEEP, {"customer": kept.customer, "body": rows.thread_body(kept)})
+    page.execute(_KEEP, {"customer": kept.customer, "body": rows.thread_body(kept), "wake_at": kept.wake_at})
+
+
+def forms_due(page: Connection, now: datetime, limit: int) -> tuple[str, ...]:
+    """Customers whose unfinished form the guide has to come back to, earliest first."""
+    return tuple(page.execute(_FORMS_DUE, {"now": now, "limit": limit}).scalars())
 
 
 def drafts(page: Connection, query: CaseQuery) -> tuple[tuple[Thread, ...], str, int]:

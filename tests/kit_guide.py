@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.desk import handing, rules, verdict
+from bot.desk import handing, pausing, raising, rules, verdict
 from bot.desk.books import Books
 from bot.desk.case import Case, State
 from bot.desk.opening import open_case
@@ -111,7 +111,8 @@ def nested(text: object) -> list[Words]:
 
 def codes(decided: Turn) -> list[str]:
     """The phrases of all that is said, those inside others too."""
-    return [one.code for say in (*decided.says, *decided.then) for one in nested(say.text) if one.code != "joined"]
+    told = (one.code for say in (*decided.says, *decided.then) for one in nested(say.text))
+    return [code for code in told if code != "joined" and not code.startswith("turn.")]
 
 
 def values(decided: Turn) -> list[str]:
@@ -263,6 +264,10 @@ class Talk:
         case = self.case(act.case)
         if act.what == "rate":
             moved = verdict.rate(BOOKS, case, act.score, str(act.words), self.now)
+        elif act.what == "grave":
+            moved = raising.grave(BOOKS, case, act.whys, text, self.now)
+        elif act.what == "brought":
+            moved = pausing.brought(BOOKS, case, self.now) or verdict.add_facts(BOOKS, case, {}, text, self.now)
         elif act.what == "add":
             said = str(act.words or text)
             moved = verdict.add_facts(BOOKS, case, act.slots, said, self.now, named=act.named, secrecy=act.secrecy)

@@ -79,9 +79,10 @@ async def moves_of(hall: Hall, no: str = "") -> list[str]:
     return [one.move for one in await hall.ledger.read(lambda lists: lists.events(no))]
 
 
-async def letters(hall: Hall, to: str = "") -> tuple[Posted, ...]:
-    """The outbox."""
-    return await hall.ledger.read(lambda lists: lists.letters(0, to=to))
+async def letters(hall: Hall, to: str = "", *, edits: bool = False) -> tuple[Posted, ...]:
+    """What was posted, to one address or to all; the live card's edits only where they are asked for."""
+    found = await hall.ledger.read(lambda lists: lists.letters(0, to=to))
+    return tuple(one for one in found if edits or one.replaces is None)
 
 
 def staff(hall: Hall, no: str) -> Staff:

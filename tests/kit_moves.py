@@ -1,22 +1,28 @@
 """Every move of the desk with good words, and a case on which every one of them has something to do."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
-from bot.desk import correcting, handing, helping, leading, rules, verdict
+from bot.desk import correcting, handing, helping, leading, pausing, rules, talking, verdict
 from bot.desk.books import Books
-from bot.desk.case import Case, Outcome, State, Task
+from bot.desk.case import Case, Outcome, Post, State
 from bot.desk.moves import Move
-from bot.desk.roster import Staff
-from tests.kit_desk import CLERK, CREW, LEADER, NOW, SECOND, case_in
+from bot.desk.pausing import Wish
+from bot.desk.pending import Pause, Task
+from bot.desk.roster import Leave, Roster, Shift, Staff
+from tests.kit_desk import BOOKS, CLERK, CREW, DAILY, LEADER, NOW, SECOND, ZONE, case_in
 
+DAY = timedelta(days=1)
 By = Callable[[Books, Case, Staff, datetime], Outcome]
 STAFF_MOVES: Mapping[Move, By] = {
     Move.ACCEPT: rules.accept,
     Move.RELEASE: rules.release,
-    Move.REPLY: lambda books, case, by, now: rules.reply(books, case, by, "您好", now),
-    Move.NOTE: lambda books, case, by, now: rules.note(books, case, by, "内部话", now),
+    Move.REPLY: lambda books, case, by, now: talking.reply(books, case, by, "您好", now),
+    Move.NOTE: lambda books, case, by, now: talking.note(books, case, by, "内部话", now),
     Move.STAGE: lambda books, case, by, now: rules.stage(books, case, by, "sign", "", now),
+    Move.PAUSE: lambda books, case, by, now: pausing.pause(books, case, by, Wish("等配件到货", now + DAY), now),
+    Move.RESUME: pausing.resume,
     Move.RESOLVE: lambda books, case, by, now: rules.resolve(books, case, by, "办好了", {}, now),
     Move.REOPEN: lambda books, case, by, now: rules.reopen(books, case, by, "再看看", now),
     Move.CANCEL: lambda books, case, by, now: rules.cancel(books, case, by, "重复了", now),
@@ -55,7 +61,24 @@ def task(to: str = CREW, helper: str = CREW, n: int = 1, **more: object) -> Task
     return Task(n, to, CLERK, "看表", helper=helper, **given)  # type: ignore[arg-type]
 
 
+def put_aside(case: Case, **more: object) -> Case:
+    """The case paused since an hour, till tomorrow."""
+    given: dict[str, object] = {"reason": "等配件", "by": CLERK, "at": NOW, "until": NOW + DAY} | more
+    return replace(case, pauses=(*case.pauses, Pause(**given)))  # type: ignore[arg-type]
+
+
 def full(state: State, **more: object) -> Case:
     """A case of the clerk's on which every move has something to do: a fact, a helper."""
     given: dict[str, object] = {"slots": {"phone": "1"}, "tasks": (task(),), "helpers": (CREW,)} | more
     return case_in(state, **given)
+
+
+THIRD, TEAM = "B003", "业务班"
+
+
+def led(*called: str, leader: str = SECOND, leaves: tuple[Leave, ...] = ()) -> Books:
+    """A hall where the clerk has a team and its leader; three lead it, those called are on shift in that order."""
+    people = {**BOOKS.roster.staff, THIRD: Staff(THIRD, "第三位", Post.DUTY)}
+    people[CLERK] = replace(people[CLERK], team=TEAM)
+    shifts = (*BOOKS.roster.shifts[:3], Shift(called, time(0), None, DAILY)) if called else BOOKS.roster.shifts[:3]
+    return replace(BOOKS, roster=Roster(ZONE, people, shifts, leaves, {TEAM: leader}))

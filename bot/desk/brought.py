@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.desk import promises, roster
+from bot.desk import dues, promises, roster
 from bot.desk.books import Books
 from bot.desk.case import CUSTOMER, GUIDE, Case, Event, Kept, Lane, Outcome, Priority, Promise, Rating, State
 from bot.desk.moves import Move
-from bot.desk.outcome import Entry, record
+from bot.desk.outcome import Entry, next_beat, record
+from bot.desk.pending import Pause
 from bot.desk.promises import LIVE
 from bot.desk.words import words
 from intents.topic import Step
@@ -102,6 +103,21 @@ def _settled(case: Case, steps: tuple[Step, ...], now: datetime) -> Case:
     return replace(case, promises=ended)
 
 
+def _waiting_since(row: Brought, now: datetime) -> datetime:
+    """Since when it has waited for its customer, as its history says; now where it says nothing or does not wait."""
+    moments = (one.at for one in row.history if one.move == Move.PAUSE and one.at <= now)
+    return max(moments, default=now) if row.state is State.WAITING_CUSTOMER else now
+
+
+def _waiting(books: Books, row: Brought, since: datetime, now: datetime) -> tuple[Pause, ...]:
+    """What waits for its customer stands still like any pause; somebody looks at it again when the cap is reached."""
+    if row.state is not State.WAITING_CUSTOMER:
+        return ()
+    said = (one.text for one in row.history if one.move == Move.PAUSE and one.at == since and one.public)
+    until = now + books.rules.pause_cap
+    return (Pause(next(said, ""), row.first_handler, since, until, customer=True),)
+
+
 def take_over(books: Books, row: Brought, no: str, now: datetime) -> Outcome:
     """The case with its number, its first event and its clocks, running from the moments given."""
     topic = books.topics[row.topic]
@@ -130,13 +146,16 @@ def take_over(books: Books, row: Brought, no: str, now: datetime) -> Outcome:
         rating=_rating(row, now),
     )
     case = _settled(case, topic.steps, now)
-    past = [due for due in promises.dues(case, books.rules) if due.at <= now and not due.rung.startswith("confirm")]
+    since = _waiting_since(row, now)
+    past = [due for due in dues.dues(case, books.rules) if due.at <= since and not due.rung.startswith("confirm")]
     late = {due.rung.partition(":")[2] for due in past if due.rung.startswith(promises.Rung.BROKEN)}
     case = replace(
         case,
         rungs=tuple(due.rung for due in past),
         promises=tuple(replace(one, kept=Kept.BROKEN) if one.id in late else one for one in case.promises),
+        pauses=_waiting(books, row, since, now),
     )
+    case = replace(case, beat_at=next_beat(books, case, now))
     entry = Entry(
         Move.OPEN,
         GUIDE,

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
+from bot.desk.pending import Callback, Cover, Pause, Raised, Task, Transfer
 from bot.desk.words import Words
 
 
@@ -92,6 +93,14 @@ class Promise:
     kept: Kept = Kept.RUNNING
     ended_at: datetime | None = None
     tentative: bool = False
+    """Past the published calendar: reckoned anew when the notice comes."""
+    spans: tuple[str, str, str] = ("", "", "")
+    """The three lines as spans: promise, internal, red line."""
+    half_at: datetime | None = None
+    most_at: datetime | None = None
+    """When half and four fifths of the budget are used up."""
+    by: str = ""
+    """Who made it in talk; empty: the hall's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,63 +112,6 @@ class Rating:
     at: datetime | None = None
     handler: str = ""
     """Whom it is about: frozen when the question was sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A helper's task 协办, with a clock of its own; responsibility stays with the first handler."""
-
-    n: int
-    """Its number on the case, from 1."""
-    to: str
-    """A work number; or a team's key or a post: whoever of it takes the task first."""
-    by: str
-    text: str
-    asked_at: datetime
-    from_at: datetime | None = None
-    """When whoever is asked is next on duty: waiting counts from here."""
-    due_at: datetime | None = None
-    """The line of the case that runs out first."""
-    helper: str = ""
-    """Who has it; empty while nobody of the team or post took it."""
-    taken_at: datetime | None = None
-    done_at: datetime | None = None
-    result: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """A change of first handler 移交 that is asked for and not decided yet."""
-
-    to: str
-    reason: str
-    by: str
-    asked_at: datetime
-    leader: bool = True
-    """Whether the duty leader decides too."""
-    asks: bool = True
-    """Whether the customer was asked; after too many changes only the duty leader decides."""
-    consented_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """A named stand-in while the first handler is away, whole days; the customer was told."""
-
-    staff: str
-    till: date
-
-
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """A duty leader's callback 回访 that a low rating asks for; never by the one rated."""
-
-    about: str
-    asked_at: datetime
-    due_at: datetime
-    by: str = ""
-    text: str = ""
-    done_at: datetime | None = None
 
 
 class Secrecy(StrEnum):
@@ -217,6 +169,23 @@ class Case:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     urges: int = 0
+    nudged_at: datetime | None = None
+    """When the first handler was last told that the customer hurries."""
+    pauses: tuple[Pause, ...] = ()
+    raised: tuple[Raised, ...] = ()
+    """Its alerts, each rung once, as they went up."""
+    acted_at: datetime | None = None
+    """When a person of the hall last did something on it."""
+    beat_at: datetime | None = None
+    """When the customer hears how it stands, if he has heard nothing till then."""
+    receipt: str = ""
+    """Key of the letter that is the customer's live card."""
+    shown: str = ""
+    """What the card shows, in short: edited when this changes."""
+    incident: str = ""
+    """The mother case it belongs to."""
+    told: int = 0
+    """The last news of the incident its customer was told."""
     seq: int = 0
     """Number of events recorded so far."""
     version: int = 0
@@ -266,6 +235,13 @@ class Letter:
     speaker: str = ""
     """Work number of the person whose words these are; empty: the guide or the hall."""
     replaces: int | None = None
+    edits: str = ""
+    """Key of the letter whose place it takes where the door can."""
+    held_until: datetime | None = None
+    """Quiet hours: it stays in the hall till then."""
+    incident: str = ""
+    figures: Mapping[str, int] = field(default_factory=dict)
+    """A digest's figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +254,7 @@ class Alert:
     text: Words | str
     to: tuple[str, ...]
     at: datetime
+    incident: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk import roster
+from bot.desk import ladder
 from bot.desk.books import Books
 from bot.desk.case import Alert, Case, Kind, Lane, Outcome, Secrecy
 from bot.desk.errors import Missing, NotYours
@@ -74,7 +74,7 @@ def correct(books: Books, case: Case, by: Staff, slots: Mapping[str, str], reaso
     if new.get("level") in LEVELS[2:] and "major" not in case.rungs:
         moved = replace(moved, rungs=(*case.rungs, "major"))
         text = words("alert.major", no=case.no, topic=case.topic, handler=books.person(case.first_handler))
-        to = roster.alerted(books.roster, case.first_handler, now, moved.hidden_from)
+        to = ladder.first(books, moved, now)
         alerts = (Alert(case.no, "major", "major", text, to, now),)
         letters.extend(to_staff(no, Kind.ALERT, text) for no in to)
     return record(books, moved, now, entries, letters, alerts=alerts)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.desk import roster
 from bot.desk.books import Books
-from bot.desk.case import CLOCK, Case, Cover, Kind, Lane, Outcome, Post
+from bot.desk.case import CLOCK, Case, Kind, Lane, Outcome, Post
 from bot.desk.moves import Move
 from bot.desk.outcome import Entry, record, to_customer, to_staff
+from bot.desk.pending import Cover
 from bot.desk.promises import HELD
 from bot.desk.words import words
 

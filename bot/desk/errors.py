@@ -42,6 +42,14 @@ class NoSuchCase(DeskError):
 
 
 @dataclass(eq=False)
+class NoSuchIncident(DeskError):
+    """No outage of this number."""
+
+    no: str
+    code = "no_such_incident"
+
+
+@dataclass(eq=False)
 class Changed(DeskError):
     """Somebody moved the case meanwhile: the version named is stale."""
 
@@ -92,3 +100,29 @@ class TransferWaits(DeskError):
     no: str
     to: str
     code = "transfer_waits"
+
+
+@dataclass(eq=False)
+class Paused(DeskError):
+    """The case or the task is paused already, by whom and till when."""
+
+    no: str
+    by: str
+    until: datetime
+    code = "paused"
+
+
+@dataclass(eq=False)
+class NotPaused(DeskError):
+    """Nothing is paused that could be taken up again."""
+
+    no: str
+    code = "not_paused"
+
+
+@dataclass(eq=False)
+class NeverPauses(DeskError):
+    """What runs on this case stands still for nobody: somebody is to come, or to call within the day."""
+
+    no: str
+    code = "never_pauses"

@@ -3,28 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.desk import roster
+from bot.desk import ladder, roster
 from bot.desk.books import Books
-from bot.desk.case import (
-    CLOCK,
-    CUSTOMER,
-    Alert,
-    Button,
-    Case,
-    Kind,
-    Lane,
-    Outcome,
-    Post,
-    Priority,
-    State,
-    Transfer,
-)
+from bot.desk.case import CLOCK, CUSTOMER, Alert, Button, Case, Kind, Lane, Outcome, Post, Priority, State
 from bot.desk.covering import cover
 from bot.desk.errors import IllegalMove, Missing, TransferWaits
 from bot.desk.helping import relieved
 from bot.desk.moves import TABLE, Move, after
 from bot.desk.opening import ARRIVE
 from bot.desk.outcome import Draft, Entry, joined, record, to_customer, to_staff
+from bot.desk.pending import Transfer
 from bot.desk.posts import owed
 from bot.desk.promises import HELD, Rung, running
 from bot.desk.rights import permit
@@ -76,7 +64,7 @@ def asked_leader(books: Books, case: Case, now: datetime) -> tuple[Alert, list[D
     """The duty leader is to decide the change that is asked for."""
     transfer = case.transfer
     assert transfer is not None  # noqa: S101 - the callers looked
-    to = _leaders(books, case, now)
+    to = ladder.first(books, case, now)
     text = words(
         "alert.transfer",
         no=case.no,

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from bot.desk import promises, roster
 from bot.desk.books import Books
-from bot.desk.case import CLOCK, Case, Kind, Lane, Outcome, Post, Task
+from bot.desk.case import CLOCK, Case, Kind, Lane, Outcome, Post
 from bot.desk.errors import IllegalMove, Missing, NotYours, Taken
 from bot.desk.moves import TABLE, Move, after
 from bot.desk.outcome import Entry, record, to_staff
+from bot.desk.pending import Task
 from bot.desk.rights import invited, meant, permit
 from bot.desk.roster import Staff
 from bot.desk.speech import sensible
@@ -94,9 +95,10 @@ def _line(case: Case, now: datetime) -> datetime | None:
     return min(lines, default=None)
 
 
-def ask(books: Books, case: Case, by: Staff, to: str, text: str, now: datetime) -> Outcome:
-    """The first handler calls somebody in; whoever of a team or post takes the task first has it."""
-    permit(case, Move.HELP, by, books.roster, now)
+def ask(books: Books, case: Case, by: Staff, to: str, text: str, now: datetime, *, decided: bool = False) -> Outcome:
+    """The first handler calls somebody in, or a duty leader sends him; of a team or post whoever takes it first."""
+    if not decided:
+        permit(case, Move.HELP, by, books.roster, now)
     after(case.no, case.state, Move.HELP)
     said, key = sensible(text, "text"), _key(books, to)
     personal = key in books.roster.staff

@@ -12,6 +12,8 @@ class HouseRules:
     accept_escalate: timedelta = timedelta(minutes=30)
     danger_ack: timedelta = timedelta(minutes=2)
     danger_follow: timedelta = timedelta(minutes=15)
+    alert_ack: timedelta = timedelta(minutes=30)
+    """An alert nobody answers for goes to the next one then."""
     complaint_contact: timedelta = timedelta(hours=24)
     promise_warn: timedelta = timedelta(minutes=20)
     handover: str = "leader"
@@ -21,6 +23,10 @@ class HouseRules:
     draft_nudge: timedelta = timedelta(minutes=20)
     draft_keep: timedelta = timedelta(hours=72)
     papers_remind: timedelta = timedelta(hours=12)
+    pause_cap: timedelta = timedelta(days=30)
+    """The longest one pause may last."""
+    heartbeat: timedelta = timedelta(hours=48)
+    """The longest a customer hears nothing while his case is worked on."""
     confirm_warn: timedelta = timedelta(hours=72)
     confirm_close: timedelta = timedelta(hours=120)
     reopen: timedelta = timedelta(days=15)

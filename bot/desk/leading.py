@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.desk.books import Books
-from bot.desk.case import Callback, Case, Kind, Lane, Outcome, Priority
+from bot.desk.case import Case, Kind, Lane, Outcome, Priority
 from bot.desk.errors import Missing, NotYours
 from bot.desk.moves import Move, after
 from bot.desk.outcome import Entry, record, to_staff
+from bot.desk.pending import Callback
 from bot.desk.rights import about, permit
 from bot.desk.roster import Staff
 from bot.desk.speech import sensible

@@ -16,6 +16,9 @@ class Move(StrEnum):
     REPLY = "reply"
     NOTE = "note"
     STAGE = "stage"
+    PAUSE = "pause"
+    RESUME = "resume"
+    PROMISE = "promise"
     RESOLVE = "resolve"
     CONFIRM = "confirm"
     REFUSE = "refuse"
@@ -68,6 +71,9 @@ TABLE = MappingProxyType(
         Move.REPLY: _same(_HELD),
         Move.NOTE: _same(_ANY),
         Move.STAGE: _to(State.IN_PROGRESS, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER),
+        Move.PAUSE: _same((State.ACCEPTED, State.IN_PROGRESS)),  # what nobody has accepted is not put aside
+        Move.RESUME: _same((State.ACCEPTED, State.IN_PROGRESS)) | {State.WAITING_CUSTOMER: State.IN_PROGRESS},
+        Move.PROMISE: _same(_HELD),
         Move.RESOLVE: _to(State.RESOLVED, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER),
         Move.CONFIRM: _to(State.CLOSED, State.RESOLVED),
         Move.REFUSE: {State.RESOLVED: State.IN_PROGRESS} | _same(_LIVE),  # the end of the case; a change of hands
@@ -98,6 +104,10 @@ TABLE = MappingProxyType(
         Move.ERASE: _same((State.CLOSED, State.CANCELLED)),
     }
 )
+
+
+WAITS = _to(State.WAITING_CUSTOMER, State.ACCEPTED, State.IN_PROGRESS)
+"""Where a pause leads that waits for the customer: the one pause that is a state."""
 
 
 def after(no: str, state: State, move: Move) -> State:

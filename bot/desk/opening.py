@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.desk import hours, promises, roster
+from bot.desk import hours, ladder, membership, promises, raising, roster, standing
 from bot.desk.books import Books
 from bot.desk.case import CUSTOMER, GUIDE, Alert, Case, Kind, Lane, Outcome, Priority, Promise, Secrecy, State
 from bot.desk.errors import NobodyToName
+from bot.desk.incident import Incident
 from bot.desk.moves import Move, after
 from bot.desk.outcome import Entry, record, to_customer, to_staff
 from bot.desk.promises import LIVE
@@ -43,6 +44,16 @@ class Opening:
     """Cases of this customer it belongs to."""
     card: str = ""
     """The unguessable key of the customer's open card."""
+    graves: tuple[str, ...] = ()
+    """Why a duty leader must hear of it at once, whatever the matter."""
+    incident: Incident | None = None
+    """The outage that runs at its place: it joins, and the customer hears what is known at once."""
+
+
+def priority(books: Books, opening: Opening) -> Priority:
+    """How urgent it begins: as its matter is; where a life is at stake, an emergency."""
+    bodily = any(why in raising.BODILY for why in opening.graves)
+    return Priority.EMERGENCY if bodily else Priority(books.topics[opening.topic].priority)
 
 
 def _related(books: Books, opening: Opening, others: Iterable[Case]) -> str:
@@ -69,7 +80,7 @@ def name_first_handler(
         others_only = replace(books, roster=replace(books.roster, staff=staff))
         with contextlib.suppress(NobodyToName):
             return name_first_handler(others_only, replace(opening, without=(), avoiding=()), others, load, now)
-    urgent = books.topics[opening.topic].priority != Priority.NORMAL
+    urgent = priority(books, opening) is not Priority.NORMAL
     here = {person.no for person in roster.on_shift(books.roster, now)}
     for no in (opening.talking_with, _related(books, opening, others)):
         if no and books.person(no).on and (no in here or not urgent):
@@ -91,26 +102,35 @@ def _opens(books: Books, now: datetime) -> datetime | None:
     return None
 
 
-def _from(books: Books, topic: Topic, handler: Staff, begun: Iterable[Promise], now: datetime) -> datetime | None:
+def _from(books: Books, how: Priority, handler: Staff, begun: Iterable[Promise], now: datetime) -> datetime | None:
     """Since when accepting is waited for: danger, and who was promised that somebody comes, wait for no shift."""
-    if topic.priority == Priority.EMERGENCY or any(promise.to == ARRIVE for promise in begun):
+    if how is Priority.EMERGENCY or any(promise.to == ARRIVE for promise in begun):
         return now
     return roster.next_shift(books.roster, handler.no, now)
 
 
-def receipt(books: Books, case: Case, handler: Staff, now: datetime) -> Words:
-    """What the customer is told when the case opens: number, first handler, promise, what happens next."""
+def receipt(books: Books, case: Case, handler: Staff, now: datetime, opening: Opening) -> Words:
+    """What the customer is told when the case opens: number, first handler, promise, what happens next.
+
+    Of an outage that is known already he hears cause and end at once.
+    """
     promise = promises.next_promise(case)
     at = case.accept_from or _opens(books, now)
     later = at is not None and at > now
+    calm = "self_harm" in opening.graves  # nobody is told of spans and telephone numbers then
+    running = opening.incident if opening.incident and opening.incident.told and not calm else None
+    code = "case.opened.incident" if running else "case.opened.calm" if calm else ""
     return words(
-        "case.opened.later" if later else "case.opened",
+        code or ("case.opened.later" if later else "case.opened"),
+        **(membership.known(books, running, now) if running else {}),
         no=case.no,
         topic=case.topic,
         handler=handler,
         promise=promise if promise and promise.said else None,
         accept_from=at or now,
         slots=case.slots,
+        steps=standing.steps(books, case),
+        turn=words(f"turn.{standing.turn(case)}"),
     )
 
 
@@ -146,7 +166,7 @@ def open_case(
         no=no,
         topic=opening.topic,
         state=after(no, State.DRAFT, Move.OPEN),
-        priority=Priority(topic.priority),
+        priority=priority(books, opening),
         customer=opening.customer,
         first_handler=handler.no,
         opened_at=now,
@@ -155,18 +175,24 @@ def open_case(
         promises=begun,
         stage=stage,
         stages_done=done,
-        accept_from=_from(books, topic, handler, begun, now),
+        accept_from=_from(books, priority(books, opening), handler, begun, now),
         named=opening.named,
         hidden_from=tuple(no for no in opening.without if no != handler.no),
         secrecy=opening.secrecy,
         links=opening.links,
         card=opening.card,
     )
-    alerts: tuple[Alert, ...] = ()
-    if case.priority is Priority.EMERGENCY:
-        leaders = roster.alerted(books.roster, "", now, case.hidden_from)
+    joined: tuple[Entry, ...] = ()
+    if opening.incident:
+        case, joined = membership.opened(case, opening.incident)
+    alerts = raising.calls(books, case, opening.graves, opening.said, now)
+    called = raising.letters(books, case, alerts, opening.said, "case.opened.grave") if alerts else []
+    called = [draft for draft in called if draft.to != f"staff:{handler.no}" or draft.kind is Kind.ALERT]
+    if case.priority is Priority.EMERGENCY and not any(alert.why in raising.BODILY for alert in alerts):
+        leaders = ladder.first(books, case, now, "")
         text = words("alert.danger", no=no, topic=case.topic, handler=handler, said=opening.said)
-        alerts = (Alert(no, "danger", "danger", text, leaders, now),)
+        alerts = (Alert(no, "danger", "danger", text, leaders, now), *alerts)
+        called = [*(to_staff(leader, Kind.ALERT, text) for leader in leaders), *called]
     tied = tuple(
         Entry(Move.LINK, GUIDE, words("event.linked", other=other), facts={"case": other}) for other in opening.links
     )
@@ -184,12 +210,13 @@ def open_case(
                 facts={"first_handler": handler.no},
             ),
             *tied,
+            *joined,
         ),
         (
-            to_customer(case, Kind.RECEIPT, receipt(books, case, handler, now)),
+            to_customer(case, Kind.RECEIPT, receipt(books, case, handler, now, opening)),
             *(to_customer(case, Kind.STATUS, _tied(case, other, handler, others)) for other in opening.links),
             to_staff(handler.no, Kind.NOTICE, told),
-            *(to_staff(leader, Kind.ALERT, alert.text) for alert in alerts for leader in alert.to),
+            *called,
         ),
         alerts=alerts,
     )

@@ -1,13 +1,13 @@
 """Which deadline runs, which is broken, what comes next: the promise clock 时限."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.desk import hours
 from bot.desk.case import Case, Kept, Promise, State
-from bot.desk.houserules import HouseRules
+from bot.desk.pending import Pause
 from intents.topic import PromiseRow
 
 LIVE = (State.OPEN, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
@@ -25,7 +25,11 @@ class Rung(StrEnum):
     ACCEPT_ESCALATE = "accept_escalate"
     CONFIRM_WARN = "confirm_warn"
     CONFIRM_CLOSE = "confirm_close"
+    HALF = "half"
+    MOST = "most"
     INTERNAL = "internal"
+    SAID = "said"
+    """A promise made in talk is about to run out."""
     BROKEN = "broken"
     RED_LINE = "red_line"
     HELP_REMIND = "help_remind"
@@ -37,16 +41,28 @@ class Rung(StrEnum):
     ORPHAN = "orphan"
     """Raised when a first handler has left the hall; no clock fires it."""
     CALLBACK = "callback"
+    PAPERS = "papers"
+    """The papers a pause waits for are due soon."""
+    WAKE = "wake"
+    """A pause ends by itself."""
+    CALL = "call"
+    """An alert goes up, or danger is followed up; as often as it takes."""
+    BEAT = "beat"
+    """The customer has heard nothing for long; as often as it takes."""
     REOPENED = "reopened"
     """Set each time a closed case is taken up again: what fires afterwards is news."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One thing that falls due: its rung (with the promise's id behind a colon), and when."""
-
-    rung: str
-    at: datetime
+REPEATS = (Rung.CALL, Rung.BEAT)
+"""What moves its own moment on instead of firing once."""
+STEADY = ("arrive", "contact", "said")
+"""What no pause stops: somebody comes, somebody calls, somebody's own word."""
+HALF, MOST = 50, 80
+"""Shares of the budget, in percent, at which a promise is at risk."""
+WORKING = frozenset({hours.Unit.WORK_DAY, hours.Unit.WORK_HOUR})
+"""What only the hall's calendar can count."""
+SAID = "said"
+"""What a promise made in talk is to, and how its id begins."""
 
 
 def _valid(rows: Iterable[PromiseRow], day: date) -> tuple[PromiseRow, ...]:
@@ -82,23 +98,85 @@ def chosen(rows: Iterable[PromiseRow], names: Iterable[str], zone: str, day: dat
 
 
 def start(row: PromiseRow, calendar: hours.Calendar, at: datetime) -> Promise:
-    """A promise begins to run: its three lines as moments."""
-
-    def line(text: str) -> datetime | None:
-        return hours.add(calendar, at, hours.span(text)) if text else None
-
-    spans = [hours.span(text) for text in (row.promise, row.internal, row.red_line) if text]
+    """A promise begins to run: its three lines as moments, and when it will be at risk."""
+    texts = (row.promise, row.internal, row.red_line)
+    lengths = [hours.span(text) if text else None for text in texts]
+    lines = [hours.add(calendar, at, length) if length else None for length in lengths]
+    budget = lengths[0] or lengths[1]
     return Promise(
         id=row.id,
         to=row.to,
         started_at=at,
-        promise_at=line(row.promise),
-        internal_at=line(row.internal),
-        red_line_at=line(row.red_line),
+        promise_at=lines[0],
+        internal_at=lines[1],
+        red_line_at=lines[2],
         area=row.zone,
-        said=hours.said(hours.span(row.promise)) if row.promise else "",
-        tentative=any(hours.tentative(calendar, at, length) for length in spans),
+        said=hours.said(lengths[0]) if lengths[0] else "",
+        tentative=any(hours.tentative(calendar, at, length) for length in lengths if length),
+        spans=texts,
+        half_at=hours.part(calendar, at, budget, HALF) if budget else None,
+        most_at=hours.part(calendar, at, budget, MOST) if budget else None,
     )
+
+
+def given(no: int, by: str, at: datetime, until: datetime) -> Promise:
+    """A promise somebody makes in talk, tracked like any other; `no` is the event that holds his words."""
+    return Promise(
+        id=f"{SAID}.{no}", to=SAID, started_at=at, promise_at=until, internal_at=None, red_line_at=None, by=by
+    )
+
+
+def units(promise: Promise) -> tuple[hours.Unit, hours.Unit, hours.Unit]:
+    """What each of its lines counts; time as it runs where no span is known."""
+    first, second, third = (hours.span(text).unit if text else hours.Unit.MINUTE for text in promise.spans)
+    return first, second, third
+
+
+def shifted(promise: Promise, calendar: hours.Calendar, since: datetime, till: datetime) -> Promise:
+    """The promise after a pause: every line that had not passed lies later by what the pause was worth."""
+    if promise.ended_at or promise.to in STEADY:
+        return promise
+    start_ = max(since, promise.started_at)
+    if start_ >= till:
+        return promise
+
+    def later(line: datetime | None, unit: hours.Unit) -> datetime | None:
+        return hours.shift(calendar, line, start_, till, unit) if line and line > since else line
+
+    def guessed(line: datetime | None, unit: hours.Unit) -> bool:
+        return line is not None and unit in WORKING and line.astimezone(calendar.zone).date() > calendar.known_until
+
+    counts = units(promise)
+    budget = counts[0] if promise.promise_at else counts[1]
+    lines = tuple(
+        later(line, unit)
+        for line, unit in zip((promise.promise_at, promise.internal_at, promise.red_line_at), counts, strict=True)
+    )
+    most, half = later(promise.most_at, budget), later(promise.half_at, budget)
+    return replace(
+        promise,
+        promise_at=lines[0],
+        internal_at=lines[1],
+        red_line_at=lines[2],
+        tentative=promise.tentative or any(map(guessed, lines, counts)),
+        half_at=min(half, most) if half and most else half,  # half a day that is owed must not pass what comes after it
+        most_at=most,
+    )
+
+
+def paused(case: Case) -> Pause | None:
+    """The pause of the whole case that runs now, if one does."""
+    return next((one for one in case.pauses if one.ended_at is None and not one.task), None)
+
+
+def stands(case: Case, promise: Promise) -> bool:
+    """Whether a pause holds this promise's clock now."""
+    return promise.to not in STEADY and paused(case) is not None
+
+
+def deadline(promise: Promise) -> datetime | None:
+    """The line its budget runs to: the public one, else the inner one."""
+    return promise.promise_at or promise.internal_at
 
 
 def named(promise: Promise, name: str) -> bool:
@@ -149,57 +227,7 @@ def next_promise(case: Case) -> Promise | None:
     return next(iter(running(case)), None)
 
 
-def _tasks(case: Case, rules: HouseRules) -> Iterator[Due]:
-    """The clocks of helpers' tasks: taken in time, done before the case's own line."""
-    for task in case.tasks:
-        if task.done_at is not None:
-            continue
-        since = task.from_at or task.asked_at
-        if task.taken_at is None:
-            yield Due(f"{Rung.HELP_REMIND}:{task.n}", since + rules.accept_remind)
-            yield Due(f"{Rung.HELP_ESCALATE}:{task.n}", since + rules.accept_escalate)
-        if task.due_at:
-            yield Due(f"{Rung.HELP_LATE}:{task.n}", task.due_at)
-
-
-def _decisions(case: Case, rules: HouseRules) -> Iterator[Due]:
-    """What waits for somebody's word: a change of hands for the customer's, a callback for the duty leader's."""
-    wish, owed = case.transfer, case.callback
-    if wish and wish.asks and not wish.consented_at and case.state in HELD:
-        yield Due(f"{Rung.TRANSFER_WAIT}:{wish.asked_at.isoformat()}", wish.asked_at + rules.consent_wait)
-    if owed and owed.done_at is None and case.state is not State.CANCELLED:
-        yield Due(f"{Rung.CALLBACK}:{owed.asked_at.isoformat()}", owed.due_at)
-
-
 def again(case: Case) -> str:
     """What sets the alerts of a case taken up again apart from those of before: 「:2」 the second time round."""
     times = sum(rung.startswith(Rung.REOPENED) for rung in case.rungs)
     return f":{times + 1}" if times else ""
-
-
-def dues(case: Case, rules: HouseRules) -> tuple[Due, ...]:
-    """Everything that will fall due on this case and has not fired, earliest first."""
-    found: list[Due] = []
-    if case.state is State.OPEN:
-        since = case.accept_from or case.opened_at
-        found.append(Due(Rung.ACCEPT_REMIND, since + rules.accept_remind))
-        found.append(Due(Rung.ACCEPT_ESCALATE, since + rules.accept_escalate))
-    if case.state is State.RESOLVED and case.resolved_at:
-        found.append(Due(Rung.CONFIRM_WARN, case.resolved_at + rules.confirm_warn))
-        found.append(Due(Rung.CONFIRM_CLOSE, case.resolved_at + rules.confirm_close))
-    found.extend(_decisions(case, rules))
-    if case.state in LIVE:
-        found.extend(_tasks(case, rules))
-        for promise in running(case):
-            lines = (
-                (Rung.INTERNAL, promise.internal_at),
-                (Rung.BROKEN, promise.promise_at),
-                (Rung.RED_LINE, promise.red_line_at),
-            )
-            found.extend(Due(f"{rung}:{promise.id}", at) for rung, at in lines if at)
-    return tuple(sorted((due for due in found if due.rung not in case.rungs), key=lambda due: due.at))
-
-
-def next_due(case: Case, rules: HouseRules) -> datetime | None:
-    """The earliest wake-up of any of its clocks; None when nothing more can fall due."""
-    return next((due.at for due in dues(case, rules)), None)

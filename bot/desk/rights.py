@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.desk.case import Case, Post, Task
+from bot.desk.case import Case, Post, State
 from bot.desk.errors import NotYours
 from bot.desk.moves import TABLE, Move, possible
+from bot.desk.pending import Task
 from bot.desk.roster import Roster, Staff, away_till, duty_leaders, stand_in
 
 _POSTS = frozenset({Post.GUIDE, Post.WORK, Post.SERVICE, Post.DUTY})
@@ -76,13 +77,23 @@ OPERATIONS = MappingProxyType(
         "hall.bare": _NOBODY,
         "hall.money": _LEADER,
         **{f"hall.write.{table}": posts for table, (posts, _) in TABLES.items()},
-        "alerts.list": _LEADER,
-        "alerts.ack": _LEADER,
+        "alerts.list": _POSTS,
+        "alerts.all": _LEADER,
+        "alerts.ack": _POSTS,
+        "alerts.decide": _LEADER,
+        "board.show": _POSTS,
+        "incidents.list": _POSTS,
+        "incidents.open": _POSTS,
+        "incidents.move": _POSTS,
+        "figures.show": _LEADER,
+        "care.show": _LEADER,
         "cases.accept": _POSTS,
         "cases.release": _POSTS,
         "cases.reply": _POSTS,
         "cases.note": _POSTS,
         "cases.stage": _POSTS,
+        "cases.pause": _POSTS,
+        "cases.resume": _POSTS,
         "cases.resolve": _POSTS,
         "cases.reopen": _POSTS,
         "cases.cancel": _POSTS,
@@ -104,6 +115,8 @@ OPERATIONS = MappingProxyType(
 
 BY_RIGHT = MappingProxyType(
     {
+        "figures.show": _OVERSEER | _FINANCE,
+        "care.show": _ADMIN,
         "people.list": _ANY_RIGHT,
         "people.off": _ADMIN,
         "people.handover": _ADMIN,
@@ -142,6 +155,8 @@ MOVES = MappingProxyType(
         Move.REPLY: _MANAGERS | {Relation.HELPER},
         Move.NOTE: _MANAGERS | {Relation.HELPER},
         Move.STAGE: _OWNERS | {Relation.HELPER},
+        Move.PAUSE: _OWNERS | {Relation.HELPER},
+        Move.RESUME: _OWNERS | {Relation.HELPER},
         Move.RESOLVE: _MANAGERS,
         Move.REOPEN: _MANAGERS,
         Move.CANCEL: _MANAGERS,
@@ -217,6 +232,13 @@ def relation(case: Case, staff: Staff, roster: Roster, at: datetime) -> frozense
     return frozenset(found or {Relation.STRANGER})
 
 
+def own_task(case: Case, staff: Staff, mine: Collection[Relation]) -> int:
+    """Number of the task that is all a mere helper has of the case; 0 for who answers for the whole of it."""
+    if not _OWNERS.isdisjoint(mine):
+        return 0
+    return next((task.n for task in case.tasks if task.helper == staff.no and task.done_at is None), 0)
+
+
 def permit(case: Case, move: Move, staff: Staff, roster: Roster, at: datetime) -> None:
     """NotYours unless the move is this person's on this case."""
     if not staff.on or not relation(case, staff, roster, at) & MOVES.get(move, frozenset()):
@@ -227,6 +249,11 @@ def moves_of(case: Case, staff: Staff, roster: Roster, at: datetime) -> tuple[Mo
     """What this person may do to the case now; who is asked to help may accept his task in any state of it."""
     mine = relation(case, staff, roster, at) if staff.on else frozenset()
     allowed = [move for move in possible(case.state) if mine & MOVES.get(move, frozenset())]
+    task = own_task(case, staff, mine)
+    held = any(one.ended_at is None and one.task == task for one in case.pauses)
+    waits = not task and case.state is State.WAITING_CUSTOMER
+    idle = {Move.PAUSE} if held else set() if waits else {Move.RESUME}
+    allowed = [move for move in allowed if move not in idle]
     if staff.no in about(case):
         allowed = [move for move in allowed if move is not Move.CALLBACK]
     takes = Relation.INVITED in mine and case.state in TABLE[Move.HELP] and Move.ACCEPT not in allowed

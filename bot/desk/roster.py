@@ -64,6 +64,8 @@ class Roster:
     staff: Mapping[str, Staff] = field(default_factory=dict)
     shifts: tuple[Shift, ...] = ()
     leaves: tuple[Leave, ...] = ()
+    leaders: Mapping[str, str] = field(default_factory=dict)
+    """Team → the work number of its leader."""
 
 
 def called(roster: Roster, text: str) -> Staff | None:
@@ -158,10 +160,10 @@ def next_end(roster: Roster, at: datetime) -> datetime | None:
 def duty_leaders(roster: Roster, at: datetime) -> tuple[Staff, ...]:
     """The duty leaders 值班领导 to be called: on shift, else not on leave, else all; never empty while there is one."""
     now = {person.no: person for person, post in _standing(roster, at) if post is Post.DUTY}
-    return tuple(now.values()) or _of_the_post(roster, at)
+    return tuple(now.values()) or of_the_post(roster, at)
 
 
-def _of_the_post(roster: Roster, at: datetime, never: Collection[str] = ()) -> tuple[Staff, ...]:
+def of_the_post(roster: Roster, at: datetime, never: Collection[str] = ()) -> tuple[Staff, ...]:
     """Everybody of the duty post, on shift or not; those on leave only where there is nobody else."""
     day = at.astimezone(roster.zone).date()
     found = [one for one in roster.staff.values() if one.post is Post.DUTY and one.on and one.no not in never]
@@ -175,8 +177,8 @@ def alerted(roster: Roster, about: str, at: datetime, hidden: Collection[str] = 
     """
     never = {about, *hidden}
     leaders = tuple(leader.no for leader in duty_leaders(roster, at))
-    others = tuple(one.no for one in _of_the_post(roster, at, never))
-    last = tuple(no for no in leaders if no not in hidden) or tuple(p.no for p in _of_the_post(roster, at, hidden))
+    others = tuple(one.no for one in of_the_post(roster, at, never))
+    last = tuple(no for no in leaders if no not in hidden) or tuple(p.no for p in of_the_post(roster, at, hidden))
     return tuple(no for no in leaders if no not in never) or others or last
 
 

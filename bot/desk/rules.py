@@ -1,42 +1,23 @@
 """What staff may do to a case: accept, answer, note, move on, resolve, reopen, close; each rule one decision."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk import helping, promises
+from bot.desk import helping, pausing, promises
 from bot.desk.again import reopened
 from bot.desk.books import Books
-from bot.desk.case import CLOCK, Button, Case, Kept, Kind, Lane, Outcome, Promise, Rating, State
+from bot.desk.case import CLOCK, Button, Case, Kind, Lane, Outcome, Promise, Rating, State
 from bot.desk.errors import Missing
 from bot.desk.handing import answered_for, heir
 from bot.desk.moves import Move, after
 from bot.desk.outcome import Draft, Entry, record, to_customer, to_staff
 from bot.desk.rights import MOVES, permit, relation
 from bot.desk.roster import Staff
-from bot.desk.speech import SENSELESS, asked_again, fault, fit, sensible
+from bot.desk.settling import settled
+from bot.desk.speech import SENSELESS, fault, fit
 from bot.desk.words import words
 from intents.topic import Step
-
-
-def _verdict(promise: Promise) -> Entry:
-    """How a promise ended; what was never promised in public stays inside."""
-    kept = promise.kept is Kept.KEPT
-    return Entry(
-        Move.KEPT if kept else Move.BROKEN,
-        CLOCK,
-        words("event.kept" if kept else "event.broken", promise=promise),
-        Lane.SUPPORT,
-        public=promise.promise_at is not None,
-        facts={"promise": promise.id},
-    )
-
-
-def _settled(case: Case, met: Callable[[Promise], bool], now: datetime) -> tuple[Case, tuple[Entry, ...]]:
-    """The case with what is met settled, and the ledger lines that say so; the clock has told of the broken before."""
-    all_, ended = promises.settle(case.promises, met, now)
-    told = {promise.id for promise in case.promises if promise.kept is Kept.BROKEN}
-    return replace(case, promises=all_), tuple(_verdict(promise) for promise in ended if promise.id not in told)
 
 
 def accept(books: Books, case: Case, by: Staff, now: datetime) -> Outcome:
@@ -88,30 +69,6 @@ def left(books: Books, case: Case, speaker: Staff, now: datetime) -> Outcome:
     return record(books, case, now, [entry], [to_customer(case, Kind.STATUS, told)])
 
 
-def reply(books: Books, case: Case, by: Staff, text: str, now: datetime) -> Outcome:
-    """A person's words to the customer, under that person's name."""
-    permit(case, Move.REPLY, by, books.roster, now)
-    after(case.no, case.state, Move.REPLY)
-    said = fit(books, text, "text")
-    moved, kept = _settled(case, lambda promise: promise.to == "contact", now)
-    letters = [to_customer(case, Kind.WORDS, words("staff.words", text=said, by=by), speaker=by.no)]
-    again = asked_again(said, [name for name, value in case.slots.items() if value])
-    facts: dict[str, str] = {}
-    if again:  # not refused, he may have his reason; but he is told, and it is counted
-        moved = replace(moved, asked_again=case.asked_again + len(again))
-        facts = {"asked_again": " ".join(again)}
-        known = [words(f"slot.{name}") for name in again]
-        letters.append(to_staff(by.no, Kind.NUDGE, words("staff.asked_again", no=case.no, known=known)))
-    return record(books, moved, now, [Entry(Move.REPLY, by.no, said, facts=facts), *kept], letters)
-
-
-def note(books: Books, case: Case, by: Staff, text: str, now: datetime) -> Outcome:
-    """An internal note: never leaves the hall."""
-    permit(case, Move.NOTE, by, books.roster, now)
-    after(case.no, case.state, Move.NOTE)
-    return record(books, case, now, [Entry(Move.NOTE, by.no, sensible(text, "text"), Lane.BACKSTAGE, public=False)])
-
-
 def _begun_by(books: Books, case: Case, stage: str, now: datetime) -> tuple[Promise, ...]:
     """Promises that wait for this stage to start running."""
     topic = books.topics.get(case.topic)
@@ -134,6 +91,7 @@ def stage(books: Books, case: Case, by: Staff, name: str, text: str, now: dateti
     """The case reaches a step of its blueprint, by code or name; the customer is told where the step says so."""
     permit(case, Move.STAGE, by, books.roster, now)
     state = after(case.no, case.state, Move.STAGE)
+    case = pausing.lifted(books, case, by.no, now)
     step = next((step for step in books.steps(case.topic) if name.strip() in (step.code, step.name)), None)
     if step is None:
         raise Missing({"stage": "missing.stage"})
@@ -141,7 +99,7 @@ def stage(books: Books, case: Case, by: Staff, name: str, text: str, now: dateti
     passed = (*case.stages_done, case.stage, *(one.code for one in reached))
     done = tuple(dict.fromkeys(code for code in passed if code and code != step.code))
     moved = replace(case, state=state, stage=step.code, stages_done=done)
-    moved, kept = _settled(
+    moved, kept = settled(
         moved,
         lambda promise: any(promise.to == one.code or promises.named(promise, one.promise) for one in reached),
         now,
@@ -196,8 +154,9 @@ def resolve(books: Books, case: Case, by: Staff, text: str, facts: Mapping[str, 
         empty["text"] = wrong
     if empty:
         raise Missing(empty)
+    case = pausing.lifted(books, case, by.no, now)
     moved = replace(case, state=state, resolved_at=now, closing={**case.closing, **facts}, transfer=None)
-    moved, kept = _settled(moved, lambda _: True, now)
+    moved, kept = settled(moved, lambda _: True, now)
     steps = tuple(step.code for step in books.steps(case.topic))
     moved = replace(moved, stages_done=steps, stage="")
     handler = books.person(case.first_handler)
@@ -245,6 +204,7 @@ def cancel(books: Books, case: Case, by: Staff, reason: str, now: datetime) -> O
     permit(case, Move.CANCEL, by, books.roster, now)
     why = fit(books, reason, "reason")
     state = after(case.no, case.state, Move.CANCEL)
+    case = pausing.lifted(books, case, by.no, now)
     moved = replace(case, state=state, closed_at=now, promises=promises.drop(case.promises, now))
     handler = books.person(case.first_handler)
     text = words("case.cancelled", no=case.no, topic=case.topic, reason=why, handler=handler)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.desk import promises, roster
+from bot.desk import promises, roster, waiting
 from bot.desk.books import Books
 from bot.desk.case import Case, State
 from bot.desk.promises import HELD, LIVE
@@ -43,6 +43,28 @@ def standby(books: Books, case: Case, now: datetime) -> Staff | None:
     return next((one for one in leaders if one.no in here and one.no not in never), None)
 
 
+def turn(case: Case) -> str:
+    """Whose turn it is next: the customer's, a helper's, the duty leader's or the first handler's."""
+    pause = promises.paused(case)
+    if case.state in (State.RESOLVED, State.WAITING_CUSTOMER) or (pause and pause.customer):
+        return "customer"
+    if case.transfer and not case.transfer.asks:
+        return "duty"
+    return "helper" if case.helpers else "handler"
+
+
+def shows(case: Case) -> str:
+    """What the live card of a case shows, in short: two that read alike show the same."""
+    promise, pause = promises.next_promise(case), promises.paused(case)
+    clock = f"{promise.id}@{promise.promise_at}:{promise.kept}" if promise else ""
+    held = f"{pause.reason}@{pause.until}" if pause else ""
+    said = " ".join(f"{one.id}:{one.kept}" for one in waiting.given(case))
+    acting = f"{case.cover.staff}@{case.cover.till}" if case.cover else ""
+    hands = f"{case.first_handler}/{acting}"
+    whose = turn(case) if case.state in HELD else ""
+    return f"{case.state}|{case.stage}|{hands}|{clock}|{held}|{case.incident}|{whose}|{said}"
+
+
 def status(
     books: Books,
     case: Case,
@@ -74,6 +96,10 @@ def status(
         till=case.cover.till if case.cover else None,
         back=back(books, case, now),
         standby=standby(books, case, now),
-        promise=promises.next_promise(case),
+        promise=waiting.own(case),
+        **waiting.held(case),
+        waits=waiting.hands(books, case),
+        given=waiting.given(case),
+        turn=words(f"turn.{turn(case)}") if case.state in HELD else None,
         card=card,
     )

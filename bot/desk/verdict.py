@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk import promises, roster
+from bot.desk import ladder, membership, promises, roster, waiting
 from bot.desk.again import reopened
 from bot.desk.books import Books
-from bot.desk.case import CUSTOMER, Alert, Callback, Case, Kind, Lane, Outcome, Rating, Secrecy, State
+from bot.desk.case import CUSTOMER, Alert, Case, Kind, Lane, Outcome, Rating, Secrecy, State
 from bot.desk.errors import IllegalMove
 from bot.desk.handing import answered_for, heir
 from bot.desk.moves import Move, after
 from bot.desk.outcome import Draft, Entry, record, to_customer, to_staff
+from bot.desk.pending import Callback
 from bot.desk.rules import asking, stars
 from bot.desk.standing import status
 from bot.desk.words import words
@@ -20,13 +21,13 @@ UNNAMED = ("name", "phone", "account_no")
 """What would tell who an anonymous customer is."""
 
 
-def _told(books: Books, case: Case, said: str, now: datetime) -> list[Draft]:
+def _told(books: Books, case: Case, said: str, now: datetime, code: str = "case.refused") -> list[Draft]:
     """That the customer is not content: to the customer, the first handler and the duty leaders."""
     handler = books.person(case.first_handler)
     told = words("staff.refused", no=case.no, topic=case.topic, said=said, handler=handler)
     people = dict.fromkeys((handler.no, *roster.alerted(books.roster, handler.no, now, case.hidden_from)))
     return [
-        to_customer(case, Kind.STATUS, words("case.refused", no=case.no, topic=case.topic, handler=handler)),
+        to_customer(case, Kind.STATUS, words(code, no=case.no, topic=case.topic, handler=handler)),
         *(to_staff(no, Kind.NOTICE, told) for no in people),
     ]
 
@@ -68,12 +69,15 @@ def reopen(books: Books, case: Case, said: str, now: datetime) -> Outcome:
 
 
 def _back(books: Books, case: Case, entry: Entry, now: datetime) -> Outcome:
-    """Back to work with the same first handler; one who has left meanwhile has a successor in the same decision."""
-    moved = reopened(books, case, now)
+    """Back to work with the same first handler; one who has left meanwhile has a successor in the same decision.
+
+    Of an outage that is over for the others this case alone goes on.
+    """
+    moved, apart = membership.dark(reopened(books, case, now), CUSTOMER)
     to = heir(books, moved, now)
     answering = replace(moved, first_handler=to.no) if to else moved
-    told = _told(books, answering, str(entry.text), now)
-    return answered_for(books, record(books, moved, now, [entry], told), now)
+    told = _told(books, answering, str(entry.text), now, "case.incident.dark" if apart else "case.refused")
+    return answered_for(books, record(books, moved, now, [entry, *apart], told), now)
 
 
 def rate(books: Books, case: Case, score: int, said: str, now: datetime) -> Outcome:
@@ -90,7 +94,7 @@ def rate(books: Books, case: Case, score: int, said: str, now: datetime) -> Outc
         callback = Callback(handler.no, now, now + books.rules.callback)
         moved = replace(moved, rungs=(*case.rungs, rung), callback=callback)
         text = words("alert.low_rating", no=case.no, topic=case.topic, score=score, handler=handler)
-        to = roster.alerted(books.roster, handler.no, now, case.hidden_from)
+        to = ladder.first(books, case, now, handler.no)
         alerts = (Alert(case.no, rung, "low_rating", text, to, now),)
     thanks = words("case.rated.low" if low else "case.rated", no=case.no, score=score, handler=handler)
     return record(
@@ -107,36 +111,45 @@ def rate(books: Books, case: Case, score: int, said: str, now: datetime) -> Outc
     )
 
 
-def urge(books: Books, case: Case, said: str, now: datetime) -> Outcome:
-    """The customer hurries the case: kept, the first handler is nudged, the third time the duty leader hears."""
+def _late(case: Case, now: datetime) -> bool:
+    """Whether something that was promised for now has not come."""
+    lines = (promises.deadline(one) for one in promises.running(case) if not promises.stands(case, one))
+    return any(line is not None and line < now for line in lines)
+
+
+def _nudged(books: Books, case: Case, now: datetime) -> bool:
+    """Whether the first handler has been told a moment ago and has not done anything since: one nudge, not five."""
+    at = case.nudged_at
+    fresh = at is not None and now - at < books.rules.accept_remind
+    return fresh and not (case.acted_at and at and case.acted_at > at)
+
+
+def urge(books: Books, case: Case, said: str, now: datetime, news: Iterable[str] = ()) -> Outcome:
+    """The customer hurries the case: told what is new, who holds it and what comes next; the first handler is nudged.
+
+    Repeated, or late already: the duty leader hears of it. `news`: what happened since he last looked, for him to read.
+    """
     after(case.no, case.state, Move.URGE)
     moved = replace(case, urges=case.urges + 1)
     handler = books.person(case.first_handler)
-    alerts: tuple[Alert, ...] = ()
-    if moved.urges >= books.rules.urges_escalate and "urges" not in case.rungs:
-        moved = replace(moved, rungs=(*case.rungs, "urges"))
-        text = words("alert.urges", no=case.no, topic=case.topic, count=moved.urges, handler=handler)
-        alerts = (
-            Alert(
-                case.no, "urges", "urges", text, roster.alerted(books.roster, handler.no, now, case.hidden_from), now
-            ),
-        )
-    return record(
-        books,
-        moved,
-        now,
-        [Entry(Move.URGE, CUSTOMER, said, Lane.CUSTOMER)],
-        [
-            to_customer(case, Kind.ANSWER, status(books, moved, now, "case.urged")),
-            to_staff(
-                handler.no,
-                Kind.NUDGE,
-                words("staff.urged", no=case.no, topic=case.topic, count=moved.urges, said=said),
-            ),
-            *(to_staff(no, Kind.ALERT, alert.text) for alert in alerts for no in alert.to),
-        ],
-        alerts=alerts,
-    )
+    alerts: list[Alert] = []
+    many, late = moved.urges >= books.rules.urges_escalate, _late(case, now)
+    for name, fires in (("urges", many), ("urges_late", late and not many)):
+        rung = f"{name}{promises.again(case)}"
+        if fires and rung not in moved.rungs:
+            moved = replace(moved, rungs=(*moved.rungs, rung))
+            text = words(f"alert.{name}", no=case.no, topic=case.topic, count=moved.urges, handler=handler)
+            alerts.append(Alert(case.no, rung, "urges", text, ladder.first(books, case, now, handler.no), now))
+    told = status(books, moved, now, "case.urged")
+    sorry = words("case.urged.late", handler=handler) if late or waiting.late(case) else None
+    facts = {**told.facts, "sorry": sorry, "news": "".join(f"\n· {one}" for one in news)}
+    letters = [to_customer(case, Kind.ANSWER, replace(told, facts=facts))]
+    if not _nudged(books, case, now):
+        moved = replace(moved, nudged_at=now)
+        nudge = words("staff.urged", no=case.no, topic=case.topic, count=moved.urges, said=said)
+        letters.append(to_staff(handler.no, Kind.NUDGE, nudge))
+    letters += [to_staff(no, Kind.ALERT, alert.text) for alert in alerts for no in alert.to]
+    return record(books, moved, now, [Entry(Move.URGE, CUSTOMER, said, Lane.CUSTOMER)], letters, alerts=alerts)
 
 
 def add_facts(
@@ -165,7 +178,7 @@ def add_facts(
     entry = Entry(Move.CORRECT, CUSTOMER, said, Lane.CUSTOMER, facts=dict.fromkeys(slots, ""))
     handler = books.person(case.first_handler)
     if case.first_handler in named:  # about himself: another duty leader hears it in his place
-        to = roster.alerted(books.roster, handler.no, now, moved.hidden_from)
+        to = ladder.first(books, moved, now, handler.no)
         text = words("alert.named", no=case.no, topic=case.topic, handler=handler, said=said)
         alert = Alert(case.no, f"named:{case.seq + 1}", "named", text, to, now)
         return record(books, moved, now, [entry], [to_staff(no, Kind.ALERT, text) for no in to], alerts=(alert,))

@@ -15,7 +15,7 @@ from bot.desk.hours import Calendar, Hours, Opening
 from bot.desk.houserules import HouseRules
 from bot.desk.roster import Leave, Roster, Shift, Staff
 from bot.folder import figures, statutory, supply, tables
-from bot.folder.parse import ClockSpan, over_midnight
+from bot.folder.parse import ClockSpan
 from bot.folder.reader import FolderTables, rows
 from bot.guide import supply as given
 from bot.hall import data
@@ -49,14 +49,8 @@ def _dates(row: tables.HoursRow) -> frozenset[date]:
 
 
 def _openings(spans: tuple[ClockSpan, ...]) -> tuple[Opening, ...]:
-    """One over midnight is two of one day: it holds daily, so yesterday's end is today's beginning."""
-    found = []
-    for span in spans:
-        if over_midnight(span):
-            found += [Opening(span.since, None), Opening(time(), span.till)]
-        else:
-            found.append(Opening(span.since, span.till))
-    return tuple(sorted(found, key=lambda slot: slot.since))
+    """In the order of the day; one over midnight belongs to the day it begins on."""
+    return tuple(Opening(span.since, span.till) for span in sorted(spans, key=lambda span: span.since))
 
 
 def calendar(folder: FolderTables) -> Calendar:
@@ -108,7 +102,8 @@ def roster(folder: FolderTables) -> Roster:
     }
     shifts = tuple(shift for row in rows(folder, tables.ShiftRow) for shift in _shifts(row))
     leaves = tuple(_same(Leave, row, first=row.since, last=row.till) for row in rows(folder, tables.LeaveRow))
-    return Roster(ZoneInfo(folder.info.zone), staff, shifts, leaves)
+    leaders = {row.key: row.leader for row in rows(folder, tables.TeamRow) if row.leader}
+    return Roster(ZoneInfo(folder.info.zone), staff, shifts, leaves, leaders)
 
 
 def rules(folder: FolderTables) -> HouseRules:

@@ -16,7 +16,7 @@ from bot.folder.parse import length, plain
 from bot.folder.reader import FolderTables
 from bot.folder.rows import about, of
 from bot.folder.supply import AccountRow
-from bot.folder.tables import RulesRow, ShiftRow, StaffRow
+from bot.folder.tables import HoursRow, RulesRow, ShiftRow, StaffRow
 from bot.hall.data import HallData
 from intents.reader import read_handbook, shipped
 from intents.topic import Handbook, PromiseRow
@@ -26,7 +26,8 @@ ASK_FROM = 10
 """The month from which next year's calendar is missed."""
 READABLE = (10, 13, 16)
 """Lengths of account numbers that are recognised in a customer's words."""
-
+SEASON = 60
+"""Days ahead in which the hours of the next season are missed."""
 SOURCE = 40
 """Signs of a source that a warning repeats."""
 
@@ -126,8 +127,32 @@ def _horizon(books: Books, today: date) -> Iterator[Fault]:
     known = books.calendar.known_until
     year = today.year + (today.month >= ASK_FROM)
     if known < date(year, 12, 31):
-        words = f"{year} 年的放假调休还不知道，那一年先按周一至周五算；通知公布后写进 calendar.toml"
+        words = (
+            f"{year} 年的放假调休还不知道，那一年先按周一至周五算，时限的日子可能要改；"
+            "放假通知公布后写进 calendar.toml：放假的日子 working = false（要有国庆那几天），周末上班的 working = true"
+        )
         yield Fault("calendar.toml", None, words, warning=True)
+
+
+def _weekly(folder: FolderTables) -> Iterator[Fault]:
+    """A row that says of every week whether it is worked hides the holidays, the statutory ones too."""
+    for one, row in of(folder.entries, HoursRow):
+        if one.working is not None and one.days and one.days.weekdays and one.since is None:
+            words = "这行没有写 from、to，working 会盖过节假日和调休，时限会算错；平常的行不用写 working"
+            yield about(row, "working", words, warning=True)
+
+
+def _unwritten(books: Books, today: date) -> Iterator[Fault]:
+    """Where the rows of a season end and none follows, the hall would be shut without anybody having said so."""
+    rows = books.calendar.hours
+    bare = 0
+    for day in (today + timedelta(days=ahead) for ahead in range(SEASON if rows else 0)):
+        bare = 0 if any(day in row.dates or day.weekday() in row.weekdays for row in rows) else bare + 1
+        if bare == coverage.LOOK:
+            first = day - timedelta(days=bare - 1)
+            words = f"{first:%Y-%m-%d} 起没有一行写着营业时间，会一直按关门算；请补上那时的营业时间"
+            yield Fault("calendar.toml", None, words, warning=True)
+            return
 
 
 def _stages(folder: FolderTables, handbook: Handbook) -> Iterator[Fault]:
@@ -163,6 +188,8 @@ def warnings(folder: FolderTables, data: HallData, today: date, base: Handbook |
             *_red_lines(folder),
             *_promises(folder, base),
             *_horizon(data.books, today),
+            *_weekly(folder),
+            *_unwritten(data.books, today),
             *_stages(folder, data.handbook),
             *_numbers(folder),
             *_regions(folder),

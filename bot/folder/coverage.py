@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.desk.case import Post
-from bot.desk.hours import Calendar, openings
+from bot.desk.hours import Calendar, ends, openings
 from bot.desk.roster import Roster, Shift
 
 DAY = timedelta(days=1)
@@ -42,10 +42,16 @@ def _held(roster: Roster, shift: Shift, post: Post, day: date) -> Stretch | None
     return _at(roster, day, shift.since), _at(roster, day + DAY if over else day, shift.till)
 
 
-def _needed(calendar: Calendar, roster: Roster, post: Post, day: date) -> list[Stretch]:
+def _needed(calendar: Calendar, roster: Roster, post: Post, today: date) -> list[Stretch]:
+    """When somebody must hold the post, from today's midnight on; what opened yesterday may still be open."""
     if post is Post.DUTY:
-        return [(_at(roster, day, time()), _at(roster, day, None))]
-    return [(_at(roster, day, slot.since), _at(roster, day, slot.till)) for slot in openings(calendar, day)]
+        days = (today + DAY * ahead for ahead in range(LOOK))
+        return [(_at(roster, day, time()), _at(roster, day, None)) for day in days]
+    return [
+        (max(_at(roster, day, slot.since), _at(roster, today, time())), ends(calendar, day, slot))
+        for day in (today + DAY * ahead for ahead in range(-1, LOOK))
+        for slot in openings(calendar, day)
+    ]
 
 
 def _without(stretch: Stretch, held: list[Stretch]) -> Iterator[Stretch]:
@@ -66,7 +72,6 @@ def gaps(calendar: Calendar, roster: Roster, post: Post, today: date) -> list[Ga
     held = [stretch for shift in roster.shifts for day in days if (stretch := _held(roster, shift, post, day))]
     return [
         Gap(post, since, till)
-        for day in days[1:]
-        for stretch in _needed(calendar, roster, post, day)
+        for stretch in _needed(calendar, roster, post, today)
         for since, till in _without(stretch, [one for one in held if one[1] > stretch[0] and one[0] < stretch[1]])
     ]

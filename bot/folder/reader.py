@@ -17,7 +17,7 @@ from bot.folder.codes import shipped_codes
 from bot.folder.faults import Fault, FolderFaults, meant, ordered
 from bot.folder.fields import zone_of
 from bot.folder.gather import Gathered, Row, gather, gather_object, laid, line_at, marks
-from bot.folder.references import astray
+from bot.folder.references import astray, pageless
 from bot.folder.rows import Entry, about, of
 from bot.folder.tables import DrillRow, HallRow, RulesRow
 from bot.folder.wording import faults_of
@@ -159,6 +159,7 @@ def _composed(gathered: Gathered, topics: Collection[str], said: Collection[str]
         if not CODE.fullmatch(code)
     ]
     faults += astray(gathered.rows, entries, {*topics, *shipped_codes()}, gathered.lost)
+    faults += pageless(entries, {*topics, *own}, shipped_codes() if topics else ())
     if not by_table["hall"] and "hall" not in gathered.lost:
         faults.append(Fault("hall.toml", None, "没有 [hall] 这张表：营业厅的名字、地址、电话都写在里面"))
     hall = next((one for one, _ in of(entries, HallRow)), None)

@@ -119,3 +119,12 @@ def astray(
     areas = () if "place" in lost else _areas(rows)
     pasts = _pasts(entries, names["staff"]) if "staff" in names else ()
     return [*_links(rows, names), *areas, *pasts]
+
+
+def pageless(entries: Iterable[Entry], known: Collection[str], codes: Collection[str]) -> list[Fault]:
+    """Cases brought along of a matter that has a code but no page in the handbook: nobody could work on them."""
+    return [
+        about(row, "topic", f"业务手册里还没有“{case.topic}”这一页，写好这一页才能结转这张单")
+        for case, row in of(entries, CaseRow)
+        if case.topic in codes and case.topic not in known
+    ]

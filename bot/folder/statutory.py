@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 DAY = timedelta(days=1)
+OCTOBER = 10
+NATIONAL_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ def shipped() -> Statutory:
 def known_until(years: Iterable[int], dated: Iterable[date]) -> date:
     """The last day of an unbroken known stretch: whole years that ship, then days the hall itself has dated.
 
-    A year whose 1 October the hall has dated is known whole: the notice it comes from covers the year.
+    A year of which the hall has dated one of the first three days of October is known whole: they are always
+    holidays and never all at a week-end, and the notice they come from covers the year.
     """
     known = set(years)
     own = set(dated)
-    known |= {day.year for day in own if (day.month, day.day) == (10, 1)}
+    known |= {day.year for day in own if day.month == OCTOBER and day.day <= NATIONAL_DAYS}
     last = date(max(years, default=1), 12, 31)
     while True:
         ahead = last + DAY

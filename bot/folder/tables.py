@@ -37,6 +37,7 @@ class RulesRow(BaseModel):
     accept_escalate: f.Lasting = SHIPPED.accept_escalate
     danger_ack: f.Lasting = SHIPPED.danger_ack
     danger_follow: f.Lasting = SHIPPED.danger_follow
+    alert_ack: f.Lasting = SHIPPED.alert_ack
     complaint_contact: f.Lasting = SHIPPED.complaint_contact
     promise_warn: f.Lasting = SHIPPED.promise_warn
     handover: Literal["leader", "consent"] = "leader"
@@ -46,6 +47,8 @@ class RulesRow(BaseModel):
     draft_nudge: f.Lasting = SHIPPED.draft_nudge
     draft_keep: f.Lasting = SHIPPED.draft_keep
     papers_remind: f.Lasting = SHIPPED.papers_remind
+    pause_cap: f.Lasting = SHIPPED.pause_cap
+    heartbeat: f.Lasting = SHIPPED.heartbeat
     confirm_warn: f.Lasting = SHIPPED.confirm_warn
     confirm_close: f.Lasting = SHIPPED.confirm_close
     reopen: f.Lasting = SHIPPED.reopen
@@ -148,9 +151,10 @@ class HoursRow(BaseModel):
         if self.days is None and self.since is None:
             raise BadForm("没写是哪些日子：写 days，或 from 和 to")
         f.in_order(self.since, self.till)
-        if any(over_midnight(slot) for slot in self.open) and not (self.days and len(self.days.weekdays) == 7):  # noqa: PLR2004 - a week
-            raise BadForm("营业时间过半夜的，请分到两天各写一段")
-        slots = sorted((slot for slot in self.open if not over_midnight(slot)), key=lambda slot: slot.since)
-        if any(early.till is None or early.till > late.since for early, late in pairwise(slots)):
+        slots = sorted(self.open, key=lambda slot: slot.since)
+        over = any(
+            early.till is None or early.till > late.since or over_midnight(early) for early, late in pairwise(slots)
+        )
+        if over or any(over_midnight(slot) and slot.till and slot.till > slots[0].since for slot in slots):
             raise BadForm("两段营业时间重叠")
         return self

@@ -10,6 +10,7 @@ from bot.desk.verdict import UNNAMED
 from bot.desk.words import words
 from bot.guide import secrecy
 from bot.guide.said import Act, Say, Scene, Turn
+from intents.grave import grave
 from intents.text import normalise
 from intents.understanding import Zone
 
@@ -34,6 +35,9 @@ _NOT = re.compile(
 )
 _AGREES = re.compile("^(?:我|那我?)?(?:很|都|完全)?(?:同意|赞成|认可|接受)(?!.{0,12}不)")
 _WAIVED = re.compile("^(?:(?:算了|那就|还是|那)，?)?我?(?:就)?(?:不|别)(?:想|要|用|再)?投诉(?:了|啦|吧|她|他|你们)*$")
+_DENIES = re.compile(
+    "不(?:会|想|打算|准备|是要|是来|至于)(?:去|再|来)?投诉|没(?:想|打算|有)?(?:过|要)?(?:去)?投诉(?!$|的人|渠道)"
+)
 _TITLES = (
     "师傅|经理|主任|大?[姐哥]|工(?!作|程|地|人|单|资|商|业)|女士|先生|小姐|班长|站长|所长|队长|组长|部长|领导|班(?=[，。的]|$)|总(?!是|之|共|算|不|在)|所(?!以|有|谓)"
     "|老师|同志|姑娘|阿姨|大[叔妈]|电工|客服|某|姓"
@@ -47,6 +51,8 @@ def meant(scene: Scene) -> bool:
     """The word itself was said, of something that happened: it is not played down to anything else."""
     text = normalise(scene.said.text)
     understood = scene.said.understood
+    if _asks_outside(text) or denied(scene):
+        return False
     sure = understood.zone is Zone.ANSWER and understood.intent == TOPIC and not agrees(scene)
     said = TOPIC in understood.candidates and bool(_SAID.search(text)) and not _NOT.search(text)
     said = said and understood.zone is not Zone.REFUSE
@@ -67,6 +73,12 @@ def spoken_of(text: str) -> bool:
 def spoken(scene: Scene) -> bool:
     """Whether the very word was said."""
     return spoken_of(normalise(scene.said.text))
+
+
+def denied(scene: Scene) -> bool:
+    """「我不会去投诉的」: whatever it sounds like, nobody complains."""
+    text = normalise(scene.said.text)
+    return bool(_DENIES.search(text)) and not _WISH.search(text)
 
 
 def waived(scene: Scene) -> bool:
@@ -169,17 +181,28 @@ def sealed(scene: Scene) -> Turn | None:
     return Turn(scene.thread, (Say(said),), acts=(Act("add", case.no, slots=gone, secrecy=asked),))
 
 
-_OUTSIDE = re.compile("12398|12345|能源局|能源监管|市长热线|政务热线|上级部门|监管部门")
+_OUTSIDE = re.compile("12398|12345|能源局|能源监管|市长热线|政务热线|上级部门|监管部门|(?:监管|监督)的?(?:电话|热线)")
 _WHETHER = re.compile("[吗嘛？]|能不能|可不可以|行不行|可以|怎么|如何|多少|是什么|哪个|有用|在哪|管不管")
+
+
+_WHAT = re.compile("是什么|什么电话|干什么的|哪里的|是哪|多少|几号")
+_WISH = re.compile("我(?:就|也|现在|今天)*(?:要|想|得|必须)(?:实名|正式)?投诉")
+
+
+def _asks_outside(text: str) -> bool:
+    """A question about those above the hall, and neither a threat nor a complaint."""
+    asked = bool(_OUTSIDE.search(text)) and bool(_WHETHER.search(text))
+    return asked and not _WISH.search(text) and not grave(text)
 
 
 def outside(scene: Scene) -> Turn | None:
     """Whether one may turn to those above the hall: told honestly, nobody is held back; None: that is not asked."""
     text = normalise(scene.said.text)
-    if not _OUTSIDE.search(text) or not _WHETHER.search(text) or meant(scene):
+    if not _asks_outside(text) or meant(scene):
         return None
     case = own(scene)
-    return Turn(replace(scene.thread, misses=0), (Say(words("complaint.outside")),), case=case.no if case else "")
+    said = Say(words("complaint.outside.what" if _WHAT.search(text) else "complaint.outside"))
+    return Turn(replace(scene.thread, misses=0), (said,), case=case.no if case else "")
 
 
 def beside(scene: Scene, turn: Turn) -> Turn:

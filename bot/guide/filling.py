@@ -10,6 +10,7 @@ from bot.desk.words import words
 from bot.guide import account, binding, complaint, form, matter, menu, outages, secrecy
 from bot.guide.answer import topic_turn
 from bot.guide.said import Act, Say, Scene, Turn
+from intents.grave import grave
 from intents.slots import plausible
 from intents.text import choice, normalise, wants_person
 from intents.topic import TopicKind
@@ -17,6 +18,8 @@ from intents.understanding import Zone
 
 _HOW = re.compile("接了?|搭了?|绕|拆|偷|电表|表箱|调慢|铅封|半夜|晚上|白天")
 """How somebody steals, in words that name no place."""
+SEALED = 4
+"""Signs of a bare 匿名 or 要保密."""
 OPEN = (*LIVE, State.RESOLVED)
 """A case in these states still takes facts."""
 
@@ -79,6 +82,18 @@ def _somewhere(scene: Scene, got: Mapping[str, str]) -> bool:
     return not asked or bool(found) or not _HOW.search(normalise(got.get("address", "")))
 
 
+def _heard(scene: Scene) -> dict[str, str]:
+    """What the message adds to the form; a threat, a bare 匿名 and how somebody steals are no place."""
+    thread, text, found = scene.thread, scene.said.text, scene.said.understood.slots
+    got = form.heard(thread, text, scene.now, found, scene.places)
+    sealed = thread.asking != secrecy.SLOT and len(text.strip()) <= SEALED and secrecy.read(text) is not None
+    if thread.asking not in found and (sealed or grave(text)):
+        got.pop(thread.asking, None)
+    if scene.said.sort == "location" and thread.asking == "address":
+        got["address"] = text
+    return got if _somewhere(scene, got) else {name: told for name, told in got.items() if name != "address"}
+
+
 def answering(scene: Scene) -> Turn | None:
     """The open question of a form: answered, declined, called off, or a question in between; None: not about it."""
     thread, text = scene.thread, scene.said.text
@@ -86,11 +101,7 @@ def answering(scene: Scene) -> Turn | None:
         return None
     if form.cancelled(text) and thread.draft:
         return Turn(replace(matter.laid_aside(thread), topic=""), (Say(words("form.cancelled")),))
-    got = form.heard(thread, text, scene.now, scene.said.understood.slots, scene.places)
-    if scene.said.sort == "location" and thread.asking == "address":
-        got["address"] = text
-    if not _somewhere(scene, got):  # how it is done is no place
-        got = {name: told for name, told in got.items() if name != "address"}
+    got = _heard(scene)
     other = _another_matter(scene, {name: got[name] for name in got if name in scene.said.understood.slots})
     if other and scene.books.topics[other].kind is not TopicKind.DANGER and thread.draft:
         return _between(scene, other)

@@ -23,6 +23,7 @@ OFFERED = timedelta(days=1)
 """So long an offer keeps the time of the message it answered; taken up later, the matter begins then."""
 _LASTING = ("address", "phone", "name", "account_no", "for")
 """Facts that outlive a case."""
+LIFE = "life_support"
 KIN = {"outage_repair": ("outage_query",)}
 """Matters whose talk told the same facts."""
 
@@ -48,18 +49,26 @@ def laid_aside(thread: Thread) -> Thread:
     return replace(quiet, number="", held={})
 
 
+def _endangered(scene: Scene) -> str:
+    """The matter of a danger: who lives by a machine without power, and nothing else, is one of its own."""
+    heard = scene.said.understood
+    rules = {why for why in heard.why if why.startswith("rule:")}
+    alone = rules == {f"rule:{LIFE}"} or (not rules and heard.intent == LIFE)
+    return LIFE if alone and LIFE in scene.books.topics else "hazard"
+
+
 def danger(scene: Scene) -> Turn:
     """Safety words before anything else; the case opens with what is known, nothing is asked first."""
     slots = scene.said.understood.slots
     safety = Say(words("safety:hazard", heard=scene.said.text), urgent=True, loose=True)
-    live = next((case for case in scene.cases if case.topic == "hazard" and case.state in LIVE), None)
-    thread = scene.thread
+    code, thread = _endangered(scene), scene.thread
+    live = next((case for case in scene.cases if case.topic == code and case.state in LIVE), None)
     if live:
         known = menu.clear(thread) if thread.case == live.no and not thread.draft else laid_aside(thread)
         again = Say(words("danger.again", **binding.handlers(scene, live)))
         act = Act("add", live.no, slots=dict(slots))
-        return Turn(replace(known, topic="hazard", case=live.no, misses=0), (safety,), acts=(act,), then=(again,))
-    return opened(scene, replace(laid_aside(thread), topic="hazard"), {**scene.known, **slots}, before=(safety,))
+        return Turn(replace(known, topic=code, case=live.no, misses=0), (safety,), acts=(act,), then=(again,))
+    return opened(scene, replace(laid_aside(thread), topic=code), {**scene.known, **slots}, before=(safety,))
 
 
 def doubtful(scene: Scene) -> Turn:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.desk.case import Button, Case, State
 from bot.desk.promises import HELD
 from bot.desk.rules import stars
+from bot.guide import lit
 from bot.guide.thread import Option, Thread
 from intents.text import choice, normalise
 
@@ -24,6 +25,8 @@ CONFIRM = (
         "来电了",
         "电来了",
         "通电了",
+        "亮了",
+        "送电了",
         "同意",
         "确认",
         "确认办结",
@@ -96,7 +99,15 @@ def _of_resolved(case: Case, text: str, number: int | None) -> str:
         return f"confirm.{case.no}"
     if _bare(text) in no or number == 2:  # noqa: PLR2004 - the second of two buttons
         return f"refuse.{case.no}"
-    return ""
+    if not case.incident:  # of one house alone nobody asked 「来电了吗」
+        return ""
+    return f"confirm.{case.no}" if lit.lit(text) else f"refuse.{case.no}" if lit.dark(text) else ""
+
+
+def lights(cases: tuple[Case, ...], text: str) -> bool:
+    """Whether the whole text says that the light is back where that was asked: 「有电了」 is no danger then."""
+    asked = any(case.incident and case.state is State.RESOLVED for case in cases)
+    return asked and lit.lit(text)
 
 
 def _of_rating(case: Case, text: str, number: int | None) -> str:

@@ -132,13 +132,14 @@ def _over(outage: Outage) -> datetime | None:
     return outage.end_at or (outage.eta_at if outage.kind != "fault" else None)
 
 
-def _line(outage: Outage, now: datetime) -> tuple[int, Words] | None:
+def _line(scene: Scene, outage: Outage) -> tuple[int, Words] | None:
     """How one outage is told and how near it is: in force, to come, called off, over; None: long past."""
     kinds = {
         "planned": words("outage.kind.planned"),
         "temporary": words("outage.kind.temporary"),
         "fault": words("outage.kind.fault"),
     }
+    now, known = scene.now, outage.kind == "fault" and outage.handler in scene.books.roster.staff
     end, eta = _over(outage), outage.eta_at or outage.end_at
     facts = {
         "where": outage.area or words("outage.here"),
@@ -147,6 +148,7 @@ def _line(outage: Outage, now: datetime) -> tuple[int, Words] | None:
         "since": outage.begin_at,
         "till": eta,
         "cause": outage.cause or outage.reason,
+        "handler": scene.books.person(outage.handler) if known else None,
     }
     gone = outage.state == "restored" or (end is not None and end <= now and outage.state != "current")
     if outage.state == "cancelled":
@@ -164,7 +166,7 @@ def _line(outage: Outage, now: datetime) -> tuple[int, Words] | None:
 def _told(scene: Scene, thread: Thread, outages: tuple[Outage, ...], own: Case | None) -> Turn:
     """What is known, one's own case, and what can be done now."""
     ordered = sorted(outages, key=lambda one: one.begin_at)
-    known = sorted((told for one in ordered if (told := _line(one, scene.now))), key=lambda told: told[0])
+    known = sorted((told for one in ordered if (told := _line(scene, one))), key=lambda told: told[0])
     said = [line for _, line in known[:MOST]]
     if own:
         said.append(standing(scene, own))

@@ -13,7 +13,7 @@ from bot.guide.said import Act, Say, Scene, Turn
 from intents.text import normalise
 from intents.topic import Topic, TopicKind
 
-_POWER = "没(?:有)?(?:来)?电|停电?了?|断电|断了|跳闸|跳了|黑了|灭了|来电|送电|亮"
+_POWER = "没(?:有)?(?:来)?电|停电?了?|断电|断了|跳闸|跳了|黑[了着的]|灭了|来电|送电|亮"
 _STILL = re.compile(
     f"(?:还是|依然|仍然?|照样|又)(?:全|都|给)?(?:{_POWER}|不行|坏了?|一样|老样子)|(?:还|仍|根本|压根|完全)没(?:有)?(?:来电|送电|电|亮)"
 )

@@ -83,8 +83,8 @@ class Act:
     """What the customer does to a case of his own, or hands to the person who has the floor."""
 
     what: str
-    """confirm, refuse, reopen, rate, urge, add, withdraw, consent, decline or pass_on; prove, disprove: of the
-    account in slots; deny: of what is not his."""
+    """confirm, refuse, reopen, rate, urge, add, withdraw, consent, decline, brought, grave or pass_on; prove,
+    disprove: of the account in slots; deny: of what is not his."""
     case: str = ""
     score: int = 0
     slots: Mapping[str, str] = field(default_factory=dict)
@@ -94,6 +94,8 @@ class Act:
     """Staff whom these words complain of."""
     secrecy: Secrecy | None = None
     """How he wants to be known from now on."""
+    whys: tuple[str, ...] = ()
+    """Why a duty leader must hear of it at once."""
 
 
 @dataclass(frozen=True, slots=True)

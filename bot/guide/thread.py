@@ -51,4 +51,6 @@ class Thread:
     """The number kept ready for a matter that is nobody else's business while it is still being asked about."""
     held: Mapping[str, str] = field(default_factory=dict)
     """What waits for a choice or for its case: facts, and the words themselves as `said`."""
+    wake_at: datetime | None = None
+    """When the guide comes back to an unfinished form by itself."""
     version: int = 0

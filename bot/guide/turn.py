@@ -11,10 +11,13 @@ from bot.guide import (
     answer,
     asking,
     binding,
+    bringing,
+    care,
     complaint,
     filling,
     floor,
     form,
+    grave,
     matter,
     menu,
     others,
@@ -119,6 +122,10 @@ def _room(scene: Scene, what: str, rest: str) -> Turn | None:
         return matter.miss(scene)
     if what in ("show", "add"):
         return binding.pressed(scene, what, rest)
+    if what == "care":
+        return care.pressed(scene, rest)
+    if what == "brought":
+        return bringing.pressed(scene, rest)
     if what == "account":
         return account.pressed(scene, rest)
     if what == "report" and outages.REPORT in scene.books.topics:
@@ -158,6 +165,8 @@ def _understood(scene: Scene) -> Turn:
 
 def _asked(scene: Scene) -> Turn | None:
     """What comes before the matter itself: a correction, a complaint, a case taken back, an open question."""
+    if not scene.thread.draft and (cared := care.turn(scene)):
+        return cared
     corrected = underway.correct(scene) if scene.said.corrects else None
     corrected = corrected or underway.put_right(scene)
     if corrected:
@@ -167,9 +176,9 @@ def _asked(scene: Scene) -> Turn | None:
     own = scene.thread.draft and scene.thread.topic == complaint.TOPIC
     if others.asked(scene):
         return others.denied(scene)
-    if complaint.waived(scene):
+    if complaint.waived(scene) or complaint.denied(scene):
         thread = replace(matter.laid_aside(scene.thread), topic="") if own else scene.thread
-        return _reply(thread, Say(words("declined")))
+        return underway.hurried(scene) or _reply(thread, Say(words("declined")))
     back = None if scene.thread.draft or complaint.spoken(scene) else returning.turn(scene)
     if back:
         return back
@@ -177,6 +186,8 @@ def _asked(scene: Scene) -> Turn | None:
         return answer.topic_turn(scene, complaint.TOPIC)
     if asking.open_(scene):
         return asking.answering(scene)
+    if not scene.thread.draft and (own_case := bringing.turn(scene) or underway.nagged(scene)):
+        return own_case
     return filling.answering(scene) if scene.thread.asking else None
 
 
@@ -206,10 +217,11 @@ def _decided(scene: Scene) -> Turn:
     """A bare proof, danger, the press or number, who has the floor, the open question, then the matter."""
     said, thread = scene.said, scene.thread
     staff = floor.held(scene)
-    told = None if staff else asking.told_sign(scene)
+    told = grave.comforted(scene) or (None if staff else asking.told_sign(scene))
     if told:
         return told
-    if said.understood.danger and not form.nothing_more(said.text):
+    harmless = form.nothing_more(said.text) or menu.lights(scene.cases, said.text)
+    if said.understood.danger and not harmless:
         return floor.warned(scene) if staff else alarm.raised(scene)
     if said.button:
         return _pressed(scene, said.button)
@@ -247,7 +259,8 @@ def _nothing(scene: Scene) -> Turn | None:
 def turn(scene: Scene) -> Turn:
     """One message: what is decided, which case it is about, and the word about an identity card before the answer."""
     scene = alarm.calm(scene)
-    decided = complaint.beside(scene, _decided(scene))
+    decided = bringing.followed(scene, grave.followed(scene, _decided(scene)))
+    decided = complaint.beside(scene, decided)
     if decided.wants:
         return decided
     decided = replace(decided, case=binding.bound(scene, decided))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.desk.case import State
 from bot.desk.promises import LIVE
@@ -13,6 +14,16 @@ from intents.text import normalise
 from intents.understanding import Zone
 
 FACTS = ("phone", "address")
+_HURRY = re.compile("快点|赶快|赶紧|尽快|抓紧|早点|快修|快办|催")
+_AT_ONCE = timedelta(minutes=1)
+_NAGS = re.compile(
+    "(?:喂|哎|唉|在吗|那|你们|师傅|到底|我说|倒是)*(?:人呢|人在哪[里儿]?|人去哪(?:了|儿了|里了)?|有没有人(?:管|理|来|在)?(?:啊|了)?|没人(?:管|理|来|理我|管我)(?:了|吗|啊)?"
+    "|(?:怎么|咋|为什么|为啥)?(?:还|一直|到现在)(?:是)?(?:没|不)(?:有)?(?:来|到|好|弄好|修好|办好|办|修|人来|人到|动静|消息|回音|回复|结果|人联系|人理|音信|解决|处理)(?:人|我|啊|呀|呢|了)*"
+    "|(?:到底|究竟)(?:什么时候|啥时候|几点|几时|多久|要多久|还要多久|要等多久|怎么回事|来不来|修不修|办不办|管不管|还来不来|还修不修)(?:能|才|会|可以)*"
+    "(?:来|到|好|修好|办好|弄好|有结果|解决|完)*(?:人|啊|呀|呢|了)*|(?:要|还要)?等到什么时候(?:啊|去)?|等(?:了)?(?:半天|好久|一天|几天|这么久|多久|老半天)(?:了)*(?:啊|呀)?"
+    "|来人(?:啊|呀)*|快点(?:啊|呀|来|行不行)*|快来(?:人)?(?:啊|呀)*|赶紧的?(?:啊|来)*|说话(?:啊|呀)*|回话(?:啊|呀)*|催(?:一?下|催)?|再催(?:一?下|催)?|怎么没(?:动静|消息|下文|反应)了?(?:啊|呀)?)"
+)
+"""A word that hurries and nothing else."""
 _WHEN = re.compile(
     "(?:你们|师傅|人|那|请问|到底|怎么)*(?:什么时候|啥时候|几点|多久|几时|哪天|何时|还要多久|多长时间)(?:能|才|会|可以)*(?:来|到|好|办好|弄好|有结果|处理|解决|有人来|过来|办完)"
     "(?:人|啊|呀|呢|了|一趟|我家)*|(?:怎么)?(?:还|一直)(?:没|不)(?:有)?(?:来|人来|到|动静|消息|人联系)(?:人|啊|呀|呢|了)*|(?:人|师傅)(?:呢|到哪了?|来了(?:吗|没))|到哪了|来了(?:吗|没)"
@@ -32,6 +43,29 @@ def when(scene: Scene) -> Turn | None:
         return None
     live = binding.meant(scene, binding.live(scene))
     return binding.which(scene, live, "show") if len(live) > 1 else None
+
+
+def nagged(scene: Scene) -> Turn | None:
+    """「？」「人呢」「到底什么时候」 and no more: the case under way is hurried; None: other words, or no case.
+
+    A bare mark right after the hall spoke asks how it stands.
+    """
+    live = binding.live(scene)
+    bare = normalise(scene.said.text).replace(" ", "").strip("，。！~…")
+    mark = bool(bare) and not bare.strip("？")
+    if not live or scene.thread.menu or not (mark or _NAGS.fullmatch(bare.strip("？"))):
+        return None
+    if mark and scene.thread.asking:
+        return None
+    told = max(at for case in live for at in (case.opened_at, case.acted_at, case.nudged_at) if at)
+    if mark and scene.now - told < _AT_ONCE:
+        return binding.show(scene, live[0]) if len(live) == 1 else None
+    return urge(scene)
+
+
+def hurried(scene: Scene) -> Turn | None:
+    """Longer words that hurry the case under way: 快点修就行; None: they do not, or nothing is under way."""
+    return urge(scene) if binding.live(scene) and _HURRY.search(normalise(scene.said.text)) else None
 
 
 def progress(scene: Scene) -> Turn:

@@ -64,6 +64,9 @@ def _name(case: Json, promise: Json) -> str:
     """What keeps a promise, by its name."""
     names = {stage["code"]: stage["name"] for stage in case["stages"]}
     names |= {"contact": "联系客户", "reply": "答复客户", "resolve": "办结"}
+    maker = promise.get("by")
+    if maker:
+        return f"{maker['name']}（{maker['no']}）答应的回话"
     return str(names.get(promise["to"], promise["to"]))
 
 
@@ -119,7 +122,7 @@ def _promised(data: HallData, case: Json) -> list[str]:
             ),
         )
         for promise in case["promises"]
-        if promise.get("promise_at")
+        if promise.get("promise_at") and promise["state"] in _PROMISED
     ]
     visit = case["slots"].get("visit")
     return [*found, render(data, words("brief.visit", visit=visit))] if visit else found

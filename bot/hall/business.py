@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.guide.supply import Account, Bill, Outage
 from bot.guide.wants import Finding, Sought, Want
-from bot.hall import areas
+from bot.hall import areas, spots
 from bot.hall.data import Edition
 from bot.hall.house import Hall
 from bot.hall.ports import Business, TooSlow
@@ -88,6 +88,7 @@ async def seek(hall: Hall, want: Want) -> Finding:
                 return Finding(bills=await business.bills(want.account, want.since, want.till))
             case Sought.OUTAGES:
                 found = await business.outages(address=want.address, account=want.account, at=want.at)
-                return Finding(outages=found)
+                more = await hall.ledger.read(lambda lists: spots.as_outages(lists, hall.edition().data, want))
+                return Finding(outages=(*found, *more))
     except TooSlow:
         return Finding(slow=True)

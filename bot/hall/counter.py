@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.desk import rules
+from bot.desk import pausing, rules, talking
 from bot.desk.books import Books
 from bot.desk.case import Case, Event, Kind, Lane, Outcome
 from bot.desk.errors import Changed, NoSuchCase, NotYours
 from bot.desk.moves import Move
 from bot.desk.overdue import overdue
+from bot.desk.pausing import Wish
 from bot.desk.rights import sees
 from bot.desk.roster import Staff
-from bot.hall import alerts, floor
+from bot.hall import alerts, floor, spots
 from bot.hall.floor import Passing
 from bot.hall.house import Hall
 from bot.hall.mirror import mirrored
@@ -66,7 +67,7 @@ def caught_up(hall: Hall, page: Page, case: Case, now: datetime, write: Write) -
 
 def preview(outcome: Outcome, by: Staff, write: Callable[[object], str]) -> Preview:
     """What a change would say to whom, and what its maker would be warned of."""
-    told = [letter for letter in outcome.letters if letter.to.startswith("customer:")]
+    told = [one for one in outcome.letters if one.to.startswith("customer:") and not one.edits]
     warned = [one for one in outcome.letters if one.to == f"staff:{by.no}" and one.kind is Kind.NUDGE]
     return Preview(
         len({letter.to for letter in told}),
@@ -74,6 +75,12 @@ def preview(outcome: Outcome, by: Staff, write: Callable[[object], str]) -> Prev
         "\n".join(write(one.text) for one in told),
         tuple(write(one.text) for one in warned),
     )
+
+
+def _noticed(hall: Hall, page: Page, case: Case, write: Write) -> Case:
+    """A corrected report is looked at anew with the others of its outage: it may be of one house after all."""
+    alone = spots.noticed(page, hall.edition().data, case, hall.clock.now())
+    return page.record(mirrored(hall, page, alone), write) if alone else case
 
 
 async def move(hall: Hall, by: Staff, no: str, what: Move, asked: Asked, rule: Rule) -> Case | Preview:
@@ -98,8 +105,9 @@ async def move(hall: Hall, by: Staff, no: str, what: Move, asked: Asked, rule: R
         if asked.dry:
             raise _Tried(preview(outcome, by, write))
         floor.pass_to(page, edition.data.books, Passing(case, outcome.case, by, what, now), write)
+        outcome = alerts.by_doing(edition.data.books, page, outcome, what, by, now)
         changed = page.record(mirrored(hall, page, outcome, known=asked.known), write)
-        alerts.by_doing(page, no, what, by, now)
+        changed = _noticed(hall, page, changed, write) if what is Move.CORRECT else changed
         if done:
             page.remember(done, now.isoformat())
         return changed
@@ -132,14 +140,40 @@ async def release(hall: Hall, by: Staff, no: str, asked: Asked = Asked()) -> Cas
     return await move(hall, by, no, Move.RELEASE, asked, lambda books, case, now: rules.release(books, case, by, now))
 
 
-async def reply(hall: Hall, by: Staff, no: str, text: str, asked: Asked = Asked()) -> Case | Preview:
-    """答复: words to the customer."""
-    return await move(hall, by, no, Move.REPLY, asked, lambda books, case, now: rules.reply(books, case, by, text, now))
+async def reply(
+    hall: Hall, by: Staff, no: str, text: str, asked: Asked = Asked(), promise_at: datetime | None = None
+) -> Case | Preview:
+    """答复: words to the customer, with the moment they promise something by, if they do."""
+
+    def rule(books: Books, case: Case, now: datetime) -> Outcome:
+        return talking.reply(books, case, by, text, now, promise_at=promise_at)
+
+    return await move(hall, by, no, Move.REPLY, asked, rule)
 
 
-async def note(hall: Hall, by: Staff, no: str, text: str, asked: Asked = Asked()) -> Case | Preview:
-    """备注: never leaves the hall."""
-    return await move(hall, by, no, Move.NOTE, asked, lambda books, case, now: rules.note(books, case, by, text, now))
+async def note(
+    hall: Hall, by: Staff, no: str, text: str, asked: Asked = Asked(), promise_at: datetime | None = None
+) -> Case | Preview:
+    """备注: never leaves the hall; a promise made by telephone is tracked."""
+
+    def rule(books: Books, case: Case, now: datetime) -> Outcome:
+        return talking.note(books, case, by, text, now, promise_at=promise_at)
+
+    return await move(hall, by, no, Move.NOTE, asked, rule)
+
+
+async def pause(hall: Hall, by: Staff, no: str, wish: Wish, asked: Asked = Asked()) -> Case | Preview:
+    """挂起: the clocks stand still, for a reason, till a day."""
+
+    def rule(books: Books, case: Case, now: datetime) -> Outcome:
+        return pausing.pause(books, case, by, wish, now)
+
+    return await move(hall, by, no, Move.PAUSE, asked, rule)
+
+
+async def resume(hall: Hall, by: Staff, no: str, asked: Asked = Asked()) -> Case | Preview:
+    """恢复: the clocks run on."""
+    return await move(hall, by, no, Move.RESUME, asked, lambda books, case, now: pausing.resume(books, case, by, now))
 
 
 async def stage(

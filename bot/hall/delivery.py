@@ -58,11 +58,13 @@ class _Looked:
     claimed: list[Posted]
     waits: bool
     buried: int
+    freed: int = 0
+    """Letters that quiet hours held till now."""
 
     @property
     def more(self) -> bool:
-        """Whether there may be more at once: the batch was full, or what held others back has died."""
-        return self.buried > 0 or len(self.shown) >= BATCH
+        """Whether there may be more at once: a batch was full, or what held others back has died."""
+        return self.buried > 0 or max(len(self.shown), self.freed) >= BATCH
 
 
 class _Carrier:
@@ -100,14 +102,15 @@ class _Carrier:
         return min(later) if looked.waits and later else IDLE
 
     async def _look(self) -> _Looked:
-        """One page: what landed is marked, what lasts is shown, what may go out now is claimed."""
+        """One page: what landed is marked, quiet hours let go, what lasts is shown, what may go out now is claimed."""
         hall, now, landed = self.hall, self.hall.clock.now(), list(self.landed)
         claim = self._claim(now)
 
         def doing(page: Page) -> _Looked:
             _mark(page, landed)
+            freed = page.release(now, BATCH)
             shown = [(letter, self._show(page, letter, now)) for letter in page.to_show(now, BATCH)]
-            return claim(page, shown)
+            return replace(claim(page, shown), freed=freed)
 
         while True:
             try:

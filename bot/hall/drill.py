@@ -7,15 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk.brought import Brought, past, take_over
-from bot.desk.case import State
-from bot.hall import access, delivery, directory, duty, reception, rounds
+from bot.hall import access, delivery, duty, reception, seeding
 from bot.hall.data import Edition
 from bot.hall.house import MESSENGER, Drill, Hall
 from bot.hall.pages import Page
-from bot.hall.records import Person
-from bot.hall.wording import render
-from intents.slots import mask
 
 PATIENCE = 60.0
 """Seconds a call may take before it says what remains."""
@@ -88,7 +83,7 @@ async def _next(hall: Hall, stuck: datetime | None) -> datetime | None:
         now, pace = hall.clock.now(), hall.pace
         opens = [pace.opens_at(now), *(pace.free_at(place, now) for place in pace.waiting(now))]
         found = min((at for at in opens if at > now), default=None)
-    moments = (found, await rounds.next_wake_up(hall))
+    moments = (found, await duty.next_wake_up(hall))
     return min((at for at in moments if at is not None), default=None)
 
 
@@ -184,39 +179,6 @@ async def _set_clock(hall: Hall, body: Mapping[str, object]) -> tuple[bool, dict
     return await forward(hall, target), clock_json(hall)
 
 
-def seed(page: Page, edition: Edition, now: datetime, *, messenger: bool = False) -> None:
-    """What the folder brings along, each once: customers it knows, who is reached how, cases of an older system."""
-    data = edition.data
-    if messenger:
-        directory.write_down(page, data)
-    for known in data.customers.values():
-        if page.person(known.key) is None:
-            page.keep_person(Person(known.key, known.name, known.phone, dict(known.accounts)))
-    for row in data.cases:
-        if page.remembered(f"brought:{row.key}"):
-            continue
-        day = row.opened_at.astimezone(data.books.calendar.zone)
-        no = page.next_no(f"DL{day:%Y%m%d}-")
-        brought = Brought(
-            customer=row.customer,
-            topic=row.topic,
-            state=State(row.state),
-            first_handler=row.first_handler,
-            opened_at=row.opened_at,
-            priority=row.priority,
-            stage=row.stage,
-            slots=row.slots,
-            accepted_at=row.accepted_at,
-            resolved_at=row.resolved_at,
-            closed_at=row.closed_at,
-            rating=row.rating,
-            text=row.text,
-            history=tuple(map(past, row.history)),
-        )
-        page.record(take_over(data.books, brought, no, now), lambda text: mask(render(data, text)))
-        page.remember(f"brought:{row.key}", no)
-
-
 async def load(hall: Hall, source: bytes | Mapping[str, object]) -> dict[str, Any]:
     """Another hall's data, a fresh drill: nothing is left of the last one."""
     drill = practice(hall)
@@ -233,7 +195,7 @@ async def _load(hall: Hall, drill: Drill, edition: Edition, source: bytes | Mapp
     def doing(page: Page) -> None:
         page.wipe()
         page.remember(FOLDER, ("zip:" if isinstance(source, bytes) else "json:") + kept)
-        seed(page, edition, start, messenger=MESSENGER in hall.channels)
+        seeding.seed(page, edition, start, messenger=MESSENGER in hall.channels)
 
     hall.ears.clear()
     hall.stumbles.clear()

@@ -8,7 +8,7 @@ from bot.hall import views
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.pages import Page
-from bot.hall.records import Attachment, Line, Person, Posted
+from bot.hall.records import Attachment, Care, Line, Person, Posted
 
 AT_ONCE = 500
 FORMAT = "shouban-customer/1"
@@ -55,6 +55,19 @@ def _letter(letter: Posted) -> Json:
     return sent | {"sent_at": letter.sent_at.isoformat() if letter.sent_at else None}
 
 
+def _care(entry: Care) -> Json:
+    """His entry in the life-support register, bare: it is his."""
+    return {
+        "account": entry.account,
+        "device": entry.device,
+        "battery": entry.battery,
+        "contact": entry.contact,
+        "phone": entry.phone,
+        "consented_at": entry.consented_at.isoformat(),
+        "ended_at": entry.ended_at.isoformat() if entry.ended_at else None,
+    }
+
+
 def _looked(hall: Hall, lists: Lists, customer: str) -> tuple[Json, list[Attachment]]:
     edition, now = hall.edition(), hall.clock.now()
     person = lists.person(customer) or Person(customer)
@@ -70,6 +83,7 @@ def _looked(hall: Hall, lists: Lists, customer: str) -> tuple[Json, list[Attachm
         "cases": [
             views.case_json(edition, case, lists.events(case.no), None, now) for case in lists.cases_of(customer)
         ],
+        "care": [_care(one) for one in lists.care_of(customer)],
         "letters": [_letter(one) for one in _letters(lists, customer)],
     }
     return found, list({file.key: file for line in lines for file in line.files}.values())

@@ -26,6 +26,7 @@ KEPT = frozenset(
         "no", "topic", "state", "priority", "customer", "first_handler", "opened_at", "begun_at", "stage",
         "stages_done", "promises", "rungs", "accept_from", "helpers", "transfers", "named", "hidden_from", "secrecy",
         "links", "asked_again", "accepted_at", "resolved_at", "closed_at", "urges", "seq", "version", "due_at",
+        "nudged_at", "acted_at", "beat_at", "raised", "incident", "told",
     }
 )  # fmt: skip
 """What of a case tells nothing about its customer; everything else goes, or is shortened to what does not."""
@@ -85,6 +86,9 @@ def erased(case: Case) -> Case:
         cover=None,
         tasks=tuple(replace(task, text="", result="") for task in case.tasks),
         callback=replace(called, text="") if called else None,
+        pauses=tuple(replace(one, reason="", wants=()) for one in case.pauses),
+        receipt="",
+        shown="",
         rating=replace(case.rating, words="") if case.rating else None,
     )
 

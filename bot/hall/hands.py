@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot.desk.case import Case, Event, Task
+from bot.desk.case import Case, Event
 from bot.desk.moves import Move
+from bot.desk.pending import Task
 from bot.desk.rights import Relation, relation
 from bot.desk.roster import Staff
 from bot.desk.words import words

@@ -1,9 +1,10 @@
 """One page of reception at work: what a turn decided is written down in order, each word with the case it is about."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk import handing, opening, verdict
+from bot.desk import handing, opening, pausing, raising, verdict
 from bot.desk.case import CUSTOMER, GUIDE, Case, Event, Kind, Lane, Letter, Outcome, Secrecy
 from bot.desk.errors import DeskError, IllegalMove
 from bot.desk.moves import Move
@@ -15,7 +16,7 @@ from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.secrecy import SLOT, private, unsaid
 from bot.guide.secrecy import TOPICS as PRIVATE
 from bot.guide.thread import Floor, Thread
-from bot.hall import cards, floor, proofs
+from bot.hall import cards, care, floor, proofs, spots
 from bot.hall.data import Edition
 from bot.hall.house import Hall
 from bot.hall.mirror import mirrored
@@ -26,15 +27,26 @@ from bot.hall.wording import render
 from intents.slots import mask
 from intents.understanding import Understanding
 
-_WITH_CARD = ("case.opened", "case.urged")
+NEWEST, SHORT = 4, 60
+"""So many things that were done are told, and so many signs of each."""
+_LOOKED = (Move.URGE, Move.OPEN)
+"""When the customer last heard how his case stands, of his own accord."""
+_NEWS = (Move.ACCEPT, Move.STAGE, Move.HELP, Move.PAUSE, Move.RESUME, Move.PROMISE, Move.BROKEN, Move.REASSIGN)
+_WITH_CARD = ("case.opened", "case.urged", "case.beat", "case.card")
 """What a customer is told by the desk that has a place for the card's link."""
 
 
-def _apply(edition: Edition, act: Act, case: Case, text: str, now: datetime) -> Outcome:
+def _apply(edition: Edition, act: Act, case: Case, text: str, now: datetime, news: Sequence[str] = ()) -> Outcome:
     """A customer's act on a case of his own, by the desk's rules."""
     books = edition.data.books
     if act.what == "rate":
         return verdict.rate(books, case, act.score, text, now)
+    if act.what == "urge":
+        return verdict.urge(books, case, text, now, news)
+    if act.what == "grave":
+        return raising.grave(books, case, act.whys, text, now)
+    if act.what == "brought":
+        return pausing.brought(books, case, now) or verdict.add_facts(books, case, {}, text, now)
     if act.what == "add":
         return verdict.add_facts(books, case, act.slots, text, now, named=act.named, secrecy=act.secrecy)
     by_words = {
@@ -43,7 +55,6 @@ def _apply(edition: Edition, act: Act, case: Case, text: str, now: datetime) -> 
         "confirm": verdict.confirm,
         "refuse": verdict.refuse,
         "reopen": verdict.reopen,
-        "urge": verdict.urge,
         "withdraw": verdict.withdraw,
     }
     return by_words[act.what](books, case, text, now)
@@ -92,10 +103,12 @@ class Desk:
     def open(self, wanted: Opening, cases: tuple[Case, ...], no: str) -> None:
         """The case begins under its number, with an open card; the cases it belongs to learn of it."""
         books = self.edition.data.books
-        begun = replace(wanted, card=cards.fresh())
+        running = spots.for_opening(self.page.lists(), self.edition.data, wanted)
+        begun = replace(wanted, card=cards.fresh(), incident=running)
         outcome = opening.open_case(books, begun, no, cases, self.page.load(), self.now)
         case = self.record(outcome)
         cards.remember(self.page, case)
+        self.together(case, case)
         for other in begun.links:
             self.record(opening.linked(books, self.page.case(other), no, self.now))
 
@@ -115,6 +128,10 @@ class Desk:
             self.page.note(denied(CUSTOMER, what, "", self.now), str)
         elif act.what == "prove":
             proofs.prove(self.page, self.heard.customer, act.slots["account_no"])
+        elif act.what == "care":
+            self.say(Say(care.keep(self.page, self.heard.customer, act.slots, self.now), loose=True))
+        elif act.what == "care_end":
+            self.say(Say(care.end(self.page, self.edition.data, self.heard.customer, self.now), loose=True))
         elif act.what == "disprove":
             proofs.fail(self.page, self.heard.customer, act.slots["account_no"], self.now, day)
         else:
@@ -128,11 +145,37 @@ class Desk:
             late = overdue(self.edition.data.books, case, self.now)
             case = self.record(late) if late else case
             said = self.write(act.words) if act.words or act.what == "rate" else text
-            return self.record(_apply(self.edition, act, case, said, self.now))
+            news = self.news(case) if act.what == "urge" else ()
+            moved = self.record(_apply(self.edition, act, case, said, self.now, news))
+            return self.together(case, moved)
         except DeskError as refused:
             if isinstance(refused, IllegalMove) and act.what != "add":
                 self.say(Say(words("button.stale")))
         return None
+
+    def together(self, before: Case, case: Case) -> Case:
+        """One report among many: what it says now may bring it to an outage, or take it out of one for good."""
+        if before.incident and not case.incident:
+            spots.let_go(self.page, before.incident, case.no)
+            return case
+        alone = spots.noticed(self.page, self.edition.data, case, self.now)
+        return self.record(alone) if alone else case
+
+    def news(self, case: Case) -> tuple[str, ...]:
+        """What has been done on a case since its customer last asked for it, as he may read it: the newest few."""
+        events = self.page.lists().events(case.no)
+        asked = max((one.seq for one in events if one.move in _LOOKED), default=0)
+        told = [one for one in events if one.seq > asked and one.public and one.move in _NEWS and str(one.text).strip()]
+        return tuple(self._line(one) for one in told[-NEWEST:])
+
+    def _line(self, event: Event) -> str:
+        """One thing that was done: when, and what, in a line."""
+        data = self.edition.data
+        at = event.at.astimezone(data.books.calendar.zone)
+        text = "，".join(line.strip() for line in str(event.text).splitlines() if line.strip())
+        text = f"{data.handbook.phrases['move.broken']}，{text}" if event.move == Move.BROKEN else text
+        short = text if len(text) <= SHORT else f"{text[:SHORT]}…"
+        return f"{at.month}月{at.day}日 {at:%H:%M} {short}"
 
     def pass_on(self, text: str, thread: Thread) -> None:
         """The customer's words to the person who has the floor; to a topic only what all of it may read."""

@@ -1,13 +1,16 @@
 """Read-only looks at the ledger: for the desk, the board, the talk, the doors and whoever inspects it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from bot.desk.case import Case, Event
+from bot.desk.incident import Incident
 from bot.guide.thread import Thread
 from bot.hall.records import (
     AuditQuery,
     AuditSlice,
+    Care,
     Carried,
     CaseQuery,
     LetterQuery,
@@ -82,8 +85,19 @@ class Lists(Protocol):
         """The talks in which a person has the floor, by customer."""
         ...
 
-    def alerts(self, *, only_open: bool, asker: str = "") -> tuple[OpenAlert, ...]:
-        """Alerts, newest first; those of cases hidden from the asker are left out."""
+    def forms_due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Customers whose unfinished form the guide has to come back to, earliest first."""
+        ...
+
+    def alerts(self, *, only_open: bool, asker: str = "", to: str = "", limit: int = 0) -> tuple[OpenAlert, ...]:
+        """The newest alerts, or only those that reached `to`, `limit` at most (0: all).
+
+        Those of cases hidden from the asker are left out.
+        """
+        ...
+
+    def alert(self, id: int) -> OpenAlert | None:  # noqa: A002 -- the word the doors and the interface use
+        """One alert by its number."""
         ...
 
     def letters(
@@ -105,7 +119,7 @@ class Lists(Protocol):
         ...
 
     def next_wake_up(self) -> datetime | None:
-        """The earliest moment at which a case falls due or a letter is to be tried again."""
+        """The earliest moment at which a case or a form falls due, or a letter is released or tried again."""
         ...
 
     def remembered(self, key: str) -> str:
@@ -122,6 +136,61 @@ class Lists(Protocol):
 
     def audit(self, query: AuditQuery) -> AuditSlice:
         """One slice of the whole ledger of events, of cases and of the hall, oldest first."""
+        ...
+
+    def posted(self, prefix: str) -> tuple[tuple[str, str], ...]:
+        """Key and address of every letter whose key begins so, by key."""
+        ...
+
+    def members(self, incident: str, after: str, limit: int) -> tuple[Case, ...]:
+        """The incident's cases after a number, by number."""
+        ...
+
+    def behind(self, incident: str, news: int, limit: int) -> tuple[str, ...]:
+        """Numbers of the incident's cases whose customers have not been told this news, furthest behind first."""
+        ...
+
+    def size(self, incident: str) -> int:
+        """How many cases the incident has."""
+        ...
+
+    def incident(self, no: str) -> Incident | None:
+        """One incident."""
+        ...
+
+    def live_incidents(self) -> tuple[Incident, ...]:
+        """Those suspected, confirmed or restored, newest first."""
+        ...
+
+    def incidents(self, after: str, limit: int, state: str = "") -> tuple[tuple[Incident, ...], str, int]:
+        """Incidents, newest first: a slice, the cursor to go on after (empty: no more), how many in all."""
+        ...
+
+    def reports(self, topic: str, since: datetime) -> tuple[Case, ...]:
+        """Live cases of a topic opened since then, oldest first."""
+        ...
+
+    def care(self, account: str = "") -> tuple[Care, ...]:
+        """The life-support register: its live entries by account, or the one account's, also when it has ended."""
+        ...
+
+    def care_of(self, customer: str) -> tuple[Care, ...]:
+        """What this customer had entered there, by account, also what has ended."""
+        ...
+
+    def figures(self, since: datetime, till: datetime, low: int) -> Mapping[str, int]:
+        """`opened resolved late low_ratings` of [since, till), `unaccepted open` as of now.
+
+        Late: promises broken. Low: ratings of this score or less.
+        """
+        ...
+
+    def load(self) -> Mapping[str, int]:
+        """Live cases by first handler."""
+        ...
+
+    def waits(self) -> Mapping[str, datetime]:
+        """First handler → since when the oldest of his cases that nobody has accepted waits."""
         ...
 
     def versions(self, table: str) -> tuple[TableVersion, ...]:

@@ -13,7 +13,16 @@ class MailPage(Protocol):
 
     # the outbox
     def post(self, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:
-        """A letter into the outbox; False if its key was posted before."""
+        """A letter into the outbox; False if its key was posted before.
+
+        One that edits a letter takes its place: older edits of the same letter that nobody has begun to send are
+        dead (`superseded`). Where there is no such letter nothing is posted: False. One that is held is in nobody's
+        way until its time has come.
+        """
+        ...
+
+    def release(self, now: datetime, limit: int) -> int:
+        """Letters whose time in the hall is over go to their channels as if just posted; how many."""
         ...
 
     def say(self, letter: Letter, at: datetime, write: Callable[[object], str]) -> bool:

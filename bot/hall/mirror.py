@@ -7,26 +7,28 @@ from bot.desk.case import CLOCK, CUSTOMER, GUIDE, Button, Case, Event, Kind, Let
 from bot.desk.errors import NoSuchCase
 from bot.desk.moves import Move
 from bot.desk.promises import next_promise
-from bot.desk.standing import steps
 from bot.desk.words import Words, words
 from bot.guide import secrecy
-from bot.hall import sight, takeover
+from bot.hall import cards, sight, summons, takeover
 from bot.hall.data import HallData
 from bot.hall.house import MESSENGER, TOPIC, Hall
 from bot.hall.lists import Lists
 from bot.hall.pages import Page
-from bot.hall.records import LASTING, LetterQuery
 from bot.hall.views import masked
 from bot.hall.wording import render
 
 BUTTONS = ("accept", "reply", "stage", "help", "transfer", "pause", "resolve", "reopen", "release")
 """The moves of a topic, as buttons and as first words; the names people say are phrases `topic.word.<move>`."""
-WORDS = (*BUTTONS, "help_done", "reassign")
+WORDS = (*BUTTONS, "help_done", "reassign", "resume")
 """The moves that people may name; those without a button under the card are for a helper and for duty leaders."""
 HELPS = ("accept", "help_done")
 """What whoever is called in does next: buttons under that line."""
 DECIDES = ("reassign",)
 """What the duty leader does about a transfer that waits for his word too."""
+PAUSED = ("resume",)
+"""What ends a pause: a button under the line that began it."""
+CARDED = ("case.card", "case.beat")
+"""What a customer is told of the clock's or somebody's doing that leads to the open card."""
 SILENT = (Move.KEPT, Move.UNDELIVERED)
 """Told on the desk; in a topic they would be noise."""
 _BY = (CUSTOMER, GUIDE, CLOCK)
@@ -86,6 +88,8 @@ def _offered(data: HallData, case: Case, event: Event) -> tuple[Button, ...]:
     """What is next, as buttons under the line of an event."""
     if event.move == Move.HELP:
         return buttons(data, HELPS)
+    if event.move == Move.PAUSE:
+        return buttons(data, PAUSED)
     waits = case.transfer is not None and case.transfer.leader
     return buttons(data, DECIDES) if waits and event.move in (Move.TRANSFER, Move.CONSENT) else ()
 
@@ -104,45 +108,6 @@ def letter(data: HallData, case: Case, event: Event) -> Letter:
 def brings_card(key: str) -> bool:
     """Whether the letter of this key stands at the head of its topic."""
     return key.startswith(f"{TOPIC}:") and key.endswith(f":{Move.OPEN}")
-
-
-def _receipt(data: HallData, text: str, before: str, now: str) -> str:
-    """The receipt as it reads today: with whoever answers for the case now."""
-    was, is_ = (render(data, words("question", text=data.books.person(no))) for no in (before, now))
-    return text.replace(was, is_) if before else text
-
-
-def _card(hall: Hall, page: Page, outcome: Outcome) -> tuple[Letter, ...]:
-    """The receipt a messenger shows, edited in place, when the customer is told something new about the case."""
-    case, customer, data = outcome.case, f"customer:{outcome.case.customer}", hall.edition().data
-    if case.version == 0 or not any(one.to == customer and one.kind is not Kind.WORDS for one in outcome.letters):
-        return ()
-    reach = page.lists().reach(customer)
-    if reach is None or not set(reach.channels) - set(LASTING):
-        return ()
-    query = LetterQuery(to=customer, case=case.no, kind=Kind.RECEIPT, limit=1)
-    first = next(iter(page.lists().letters_for(query).items), None)
-    if first is None:
-        return ()
-    named = [one for one in (*page.lists().events(case.no), *outcome.events) if "first_handler" in one.facts]
-    before = named[0].facts["first_handler"] if named else ""
-    changed = named[-1] if len(named) > 1 else None
-    told = words(
-        "joined",
-        first=_receipt(data, first.text, before, case.first_handler),
-        second=words(
-            "card.now",
-            state=case.state,
-            handler=data.books.person(case.first_handler) if changed else None,
-            since=changed.at if changed else None,
-            cover=data.books.person(case.cover.staff) if case.cover else None,
-            till=case.cover.till if case.cover else None,
-            steps=steps(data.books, case),
-            promise=next_promise(case),
-        ),
-    )
-    key = f"card:{case.no}:{case.seq}"
-    return (Letter(customer, Kind.RECEIPT, key, told, case.no, first.buttons, replaces=first.seq),)
 
 
 def _written(data: HallData, events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -165,14 +130,27 @@ def _told(hall: Hall, page: Page, outcome: Outcome, known: str) -> Iterator[Lett
         yield Letter(to(no), Kind.STATUS, key, brief, no)
 
 
+def _linked(hall: Hall, outcome: Outcome) -> Outcome:
+    """The outcome whose live card leads to the open card, whoever moved the case."""
+    link = cards.link(hall, outcome.case)
+
+    def carded(one: Letter) -> Letter:
+        if not link or not isinstance(one.text, Words) or one.text.code not in CARDED or one.text.facts.get("card"):
+            return one
+        return replace(one, text=Words(one.text.code, {**one.text.facts, "card": link}))
+
+    return replace(outcome, letters=tuple(map(carded, outcome.letters)))
+
+
 def mirrored(hall: Hall, page: Page, outcome: Outcome, *, known: str = "") -> Outcome:
-    """The outcome with what messengers show of it: letters to the case's topic, the customer's card edited in place.
+    """The outcome with what messengers show of it: letters to the case's topic, alerts that somebody has answered.
 
     `known` is a move the topic itself has said: it needs no echo there.
     """
+    outcome = summons.named(_linked(hall, outcome))
     more: list[Letter] = []
     if MESSENGER in hall.channels:
-        more.extend(_card(hall, page, outcome))
+        more.extend(summons.answered(hall, page, outcome))
     if hall.mirrors and shared(outcome.case):
         more.extend(_told(hall, page, outcome, known))
     return replace(outcome, letters=(*outcome.letters, *more)) if more else outcome

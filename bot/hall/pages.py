@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.desk.case import Case, Event, Outcome
+from bot.desk.incident import Incident
 from bot.guide.thread import Thread
 from bot.hall.lists import Lists
 from bot.hall.mail import MailPage
 from bot.hall.memory import MemoryPage
-from bot.hall.records import Heard, OpenAlert, Person, Session, TableVersion
+from bot.hall.records import Care, Heard, OpenAlert, Person, Session, TableVersion
 
 T = TypeVar("T")
 
@@ -85,6 +86,24 @@ class Page(MailPage, MemoryPage, Protocol):
     # alerts
     def acknowledge(self, alert: int, by: str, at: datetime) -> OpenAlert | None:
         """Somebody answers for it; None if there is none. The first one stays."""
+        ...
+
+    def acknowledge_rung(self, no: str, rung: str, by: str, at: datetime) -> None:
+        """Somebody answers for the alert of this case and rung, if it was raised. The first one stays."""
+        ...
+
+    # incidents
+    def incident(self, no: str) -> Incident:
+        """The incident, its row locked; NoSuchIncident."""
+        ...
+
+    def keep_incident(self, incident: Incident) -> Incident:
+        """A new one (version 0) becomes version 1; a known one by its version: Changed. The incident as kept."""
+        ...
+
+    # the life-support register
+    def keep_care(self, care: Care) -> None:
+        """Store an entry, new or changed; an account has one."""
         ...
 
     # ways in

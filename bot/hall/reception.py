@@ -5,17 +5,18 @@ import contextlib
 import logging
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk.case import CUSTOMER, Event, Lane
+from bot.desk import membership
+from bot.desk.case import CUSTOMER, Case, Event, Lane
 from bot.desk.errors import Changed
 from bot.desk.words import words
 from bot.guide.said import Say
 from bot.guide.thread import Thread
 from bot.guide.turn import turn
-from bot.hall import scenery
+from bot.hall import forms, scenery
 from bot.hall.data import Edition
 from bot.hall.hearing import Desk, denied, floor_after, numbered, numbered_beside, unnamed
 from bot.hall.house import Hall
@@ -70,7 +71,7 @@ def _comprehend(edition: Edition, heard: Heard, now: datetime) -> Understanding:
     )
 
 
-def _button_label(thread: Thread, value: str) -> str:
+def _button_label(thread: Thread, value: str, cases: Iterable[Case] = ()) -> str:
     """A press as the talk shows it: the label that was pressed."""
     labels = {option.value: option.label for option in thread.menu}
     fixed = {"confirm": "已解决", "refuse": "没解决", "human": "转人工", "urge": "催一下", "reopen": "没解决"} | {
@@ -80,6 +81,8 @@ def _button_label(thread: Thread, value: str) -> str:
     what, _, rest = value.partition(".")
     if what == "rate":
         return rest.partition(".")[0]
+    if any(case.incident and case.no == rest for case in cases):  # asked whether the power is back
+        fixed |= {"confirm": membership.BACK, "refuse": membership.DARK}
     return labels.get(value) or fixed.get(what, "（按键）")
 
 
@@ -102,7 +105,7 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
     beside = numbered_beside(desk, decided)
     after, about, no = numbered(desk, decided)
     about = beside or about
-    shown = text or (_button_label(thread, heard.button) if heard.button else "")
+    shown = text or (_button_label(thread, heard.button, scene.cases) if heard.button else "")
     shown, understood = unnamed(scene, decided, about, shown, understood)
     page.done(heard, shown, understood_json(understood), now, about)
     asked = understood.slots.get("case_no", "")
@@ -121,7 +124,7 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
         after = floor_after(after, scene.cases, moved)
     for say in decided.then:
         desk.say(say, no if decided.opening and not decided.aside else about)
-    page.keep(after)
+    page.keep(forms.timed(edition.data.books, after, now))
     return desk.owes or bool(decided.opening or decided.acts)
 
 

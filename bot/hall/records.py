@@ -97,6 +97,11 @@ class Posted:
     """A lasting channel has still to show it."""
     to_send: bool = False
     """Another channel has still to carry it."""
+    held_until: datetime | None = None
+    """Quiet hours: no channel has it yet."""
+    incident: str = ""
+    figures: Mapping[str, int] = field(default_factory=dict)
+    """A digest's figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ class OpenAlert:
     to: tuple[str, ...]
     acked_by: str = ""
     acked_at: datetime | None = None
+    incident: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,8 @@ class CaseQuery:
     limit: int = 50
     asker: str = ""
     """Whose list it is: cases hidden from this person do not exist in it."""
+    incident: str = ""
+    """Members of this incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +178,7 @@ class LetterQuery:
     """The newest first, on to older ones."""
     asker: str = ""
     """Whose list it is: letters of cases hidden from this person do not exist in it."""
+    incident: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,3 +263,19 @@ class RawUpdate:
     album: str = ""
     try_at: datetime | None = None
     tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """One entry of the life-support register 生命支持登记: whose device, how long it lasts, who is called."""
+
+    account: str
+    customer: str
+    device: str
+    battery: str
+    """As told: 「约两小时」."""
+    contact: str
+    phone: str
+    consented_at: datetime
+    ended_at: datetime | None = None
+    """When the consent was taken back."""

@@ -1,7 +1,8 @@
 """The desk's refusals as people read them: a sentence, and what is wrong with each field."""
 
 from bot.desk.case import State
-from bot.desk.errors import DeskError, FloorHeld, IllegalMove, Missing, NotYours, Taken, TransferWaits
+from bot.desk.errors import DeskError, FloorHeld, IllegalMove, Missing, NotYours, Paused, Taken, TransferWaits
+from bot.desk.incidents import Elsewhere, StillUntold
 from bot.desk.words import words
 from bot.hall.data import HallData
 from bot.hall.wording import NoSuchPhrase, render
@@ -20,6 +21,12 @@ def facts(data: HallData, error: DeskError) -> dict[str, object]:
             return {"helper": data.books.person(error.helper), "at": error.at}
         case TransferWaits():
             return {"to": data.books.person(error.to)}
+        case StillUntold():
+            return {"count": error.count}
+        case Elsewhere():
+            return {"incident": error.incident}
+        case Paused():
+            return {"by": data.books.person(error.by), "until": error.until}
         case _:
             return {}
 

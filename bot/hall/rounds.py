@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.desk import handing, helping, roster
+from bot.desk import handing, helping, retiming, roster
 from bot.desk.books import Books
 from bot.desk.case import Case, Letter, Outcome, State
+from bot.desk.dues import next_due
 from bot.desk.errors import Changed, NoSuchCase
 from bot.desk.moves import Move
-from bot.desk.promises import next_due
 from bot.desk.roster import Roster
 from bot.hall import absent, floor, retention, returning, sweep
 from bot.hall.floor import Passing
@@ -66,14 +66,16 @@ def _read(text: str) -> Seen | None:
 
 
 def fingerprint(books: Books) -> str:
-    """The roster as a hash, the same in every process: people, shifts, leaves, and when the morning begins."""
+    """Roster and calendar as a hash, the same in every process: people, shifts, leaves, days, quiet hours."""
     people = [(one.no, one.post, one.on) for one in books.roster.staff.values()]
     shifts = [
         (one.staff, one.since, one.till, sorted(one.weekdays), sorted(one.dates), one.first, one.last, one.post)
         for one in books.roster.shifts
     ]
     leaves = [(one.staff, one.first, one.last, one.stand_in) for one in books.roster.leaves]
-    told = json.dumps([people, shifts, leaves, books.rules.quiet], default=str)
+    calendar = books.calendar
+    days = [calendar.known_until, sorted(calendar.statutory.items()), calendar.hours]
+    told = json.dumps([people, shifts, leaves, books.rules.quiet, days], default=str)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -127,7 +129,7 @@ def _sooner(books: Books, case: Case, now: datetime) -> Case | None:
 
 def _wants(books: Books, case: Case, now: datetime) -> bool:
     """Whether the roster, as it is now, changes anything on this case."""
-    rules = (handing.adopt, handing.cover, helping.forsaken, _sooner)
+    rules = (handing.adopt, handing.cover, helping.forsaken, _sooner, retiming.retimed)
     return any(rule(books, case, now) is not None for rule in rules)
 
 
@@ -144,7 +146,7 @@ def _mend(hall: Hall, page: Page, no: str) -> int:
         floor.pass_to(page, books, Passing(case, orphan.case, gone, Move.REASSIGN, now), write)
         case = page.record(mirrored(hall, page, orphan), write)
         moved = 1
-    for rule in (handing.cover, helping.forsaken):
+    for rule in (handing.cover, helping.forsaken, retiming.retimed):
         if news := rule(books, case, now):
             case = page.record(mirrored(hall, page, news), write)
             moved = 1

@@ -10,7 +10,7 @@ from bot.desk.case import CLOCK, Event, Lane, Post
 from bot.desk.errors import Changed, Missing
 from bot.desk.roster import Staff
 from bot.desk.speech import sensible
-from bot.hall import drill, rounds
+from bot.hall import rounds, seeding
 from bot.hall.cabinet import Cabinet, Kind, NoSuchTable, Row, Tables
 from bot.hall.counter import Asked
 from bot.hall.data import Edition
@@ -184,7 +184,7 @@ async def change(
             if done:
                 page.remember(done, now.isoformat())
             page.note(_note(by.no, table, kept_as, now, reason), str)
-            drill.seed(page, fresh, now, messenger=hall.messenger is not None)
+            seeding.seed(page, fresh, now, messenger=hall.messenger is not None)
             return replace(version, version=kept_as)
 
         found = await hall.ledger.write(doing)
@@ -243,7 +243,7 @@ async def take_over(hall: Hall, found: Kept, edition: Edition) -> None:
             number = page.keep_version(TableVersion(table, rows, found.newest[table].rows, FOLDER, now, ""))
             page.remember(f"{_MARK}{table}", edition.marks.get(table, ""))
             page.note(_note(CLOCK, table, number, now, how=FOLDER), str)
-        drill.seed(page, edition, now, messenger=hall.messenger is not None)
+        seeding.seed(page, edition, now, messenger=hall.messenger is not None)
 
     await hall.ledger.write(doing)
 

@@ -21,7 +21,7 @@ from bot.desk.words import Words, words
 from bot.guide import complaint, matter, secrecy
 from bot.guide.said import Said, Scene
 from bot.guide.thread import Thread
-from bot.hall import cards, reception, refusals
+from bot.hall import cards, reception, refusals, spots
 from bot.hall.counter import Asked
 from bot.hall.data import Edition
 from bot.hall.house import Hall
@@ -176,6 +176,7 @@ class _Intake:
             self._know(person)
         case = self.page.record(mirrored(self.hall, self.page, outcome), self.write)
         cards.remember(self.page, case)
+        spots.noticed(self.page, self.hall.edition().data, case, self.now)
         note = tickets.noted(self.books, case, self.by, one, self.now, reached=person.channel != CHANNEL)
         self.page.record(mirrored(self.hall, self.page, note), self.write)
         self.page.remember(_mark(one), no)

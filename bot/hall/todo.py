@@ -144,7 +144,7 @@ def _of_promise(case: Case, promise: Promise, now: datetime) -> Iterator[First]:
 
 def _of_leader(lists: Lists, staff: Staff) -> Iterator[First]:
     """What waits for a duty leader: alerts nobody answers for, his word on a change of hands, callbacks."""
-    alerts = lists.alerts(only_open=False, asker=staff.no)[:ALERTS]
+    alerts = lists.alerts(only_open=False, asker=staff.no, limit=ALERTS)
     for alert in alerts:
         case = sight.case(lists, alert.case, staff) if alert.case and not alert.acked_by else None
         if case and alert.why not in ("transfer", "low_rating", "callback"):

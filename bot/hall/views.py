@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.desk import promises as clockwork
 from bot.desk import rights
-from bot.desk.case import Case, Event, Kept, Lane, Priority, Promise, State
+from bot.desk.case import Case, Event, Kind, Lane, Priority, State
 from bot.desk.correcting import DECIDED
 from bot.desk.roster import Staff
 from bot.guide.thread import Thread
-from bot.hall import hands, sight, veil
+from bot.hall import clocks, hands, sight, veil
 from bot.hall.data import Edition, HallData
 from bot.hall.hands import at, person_json
 from bot.hall.records import Line, OpenAlert, Posted
@@ -40,24 +40,6 @@ def masked(name: str, value: str) -> str:
     if name == "name" and value:
         return value[0] + "*" * (len(value) - 1)
     return value
-
-
-def promise_json(promise: Promise) -> Json:
-    """One promise with its three lines."""
-    return {
-        "id": promise.id,
-        "to": promise.to,
-        "promise_at": at(promise.promise_at),
-        "internal_at": at(promise.internal_at),
-        "red_line_at": at(promise.red_line_at),
-        "area": promise.area,
-        "paused": None,
-        "state": promise.kept.value,
-        "kept": promise.kept is Kept.KEPT,
-        "broken": promise.kept is Kept.BROKEN,
-        "ended_at": at(promise.ended_at),
-        "tentative": promise.tentative,
-    }
 
 
 def event_json(event: Event, *, inside: bool = True) -> Json:
@@ -95,7 +77,7 @@ def moves_of(data: HallData, case: Case, asker: Staff, now: datetime) -> list[st
 
 def _papers(data: HallData, case: Case) -> list[Json]:
     theirs = (step for step in data.books.steps(case.topic) if step.lane == Lane.CUSTOMER)
-    named = dict.fromkeys(paper for step in theirs for paper in step.papers)
+    named = dict.fromkeys((*(paper for step in theirs for paper in step.papers), *case.papers))
     return [{"name": name, "state": case.papers.get(name, "missing")} for name in named]
 
 
@@ -135,8 +117,8 @@ def case_row(edition: Edition, case: Case, *, known: bool = True) -> Json:
         "accepted_at": at(case.accepted_at),
         "resolved_at": at(case.resolved_at),
         "closed_at": at(case.closed_at),
-        "promise": promise_json(nearest) if nearest else None,
-        "promises": [promise_json(promise) for promise in case.promises],
+        "promise": clocks.promise_json(data, case, nearest) if nearest else None,
+        "promises": [clocks.promise_json(data, case, promise) for promise in case.promises],
         "stage": case.stage,
         "stage_name": step,
         "rating": _rating(case),
@@ -180,8 +162,8 @@ def _whole(edition: Edition, case: Case, events: tuple[Event, ...], *, known: bo
         "stages": stages_json(edition.data, case),
         "papers": _papers(edition.data, case),
         "links": list(case.links),
-        "pauses": [],
-        "incident": None,
+        "pauses": [clocks.pause_json(edition.data, one) for one in case.pauses],
+        "incident": case.incident or None,
     }
 
 
@@ -192,6 +174,7 @@ def _for_customer(edition: Edition, case: Case, events: tuple[Event, ...]) -> Js
         promise.pop("internal_at", None)
     told = [event_json(event, inside=False) for event in events if event.public]
     slots = {name: value for name, value in case.slots.items() if name not in DECIDED}
+    row["pauses"] = [one for one in row["pauses"] if not one["task"]]
     return row | {"events": told, "slots": slots, "moves": []}
 
 
@@ -255,7 +238,7 @@ def letter_json(letter: Posted) -> Json:
         "to": letter.to,
         "kind": letter.kind,
         "case": letter.case or None,
-        "incident": None,
+        "incident": letter.incident or None,
         "text": letter.text,
         "buttons": [{"label": button.label, "value": button.value} for button in letter.buttons],
         "replaces": letter.replaces,
@@ -263,7 +246,7 @@ def letter_json(letter: Posted) -> Json:
         "state": "waiting" if letter.state == "sending" else letter.state,
         "tries": letter.tries,
         "key": letter.key,
-    }
+    } | ({"figures": dict(letter.figures)} if letter.kind == Kind.DIGEST else {})
 
 
 def alert_json(alert: OpenAlert) -> Json:
@@ -274,6 +257,7 @@ def alert_json(alert: OpenAlert) -> Json:
         "why": alert.why,
         "rung": alert.rung,
         "case": alert.case or None,
+        "incident": alert.incident or None,
         "text": veil.covered(alert.text),
         "to": list(alert.to),
         "acked": {"by": alert.acked_by, "at": at(alert.acked_at)} if alert.acked_by else None,

@@ -7,7 +7,8 @@ from enum import StrEnum
 from string import Formatter
 
 from bot.desk import hours
-from bot.desk.case import Post, Promise
+from bot.desk.because import because
+from bot.desk.case import Kept, Post, Promise
 from bot.desk.roster import Staff
 from bot.desk.words import Words
 from bot.guide.supply import Energy, Month, Price, Tail, Yuan
@@ -38,10 +39,30 @@ def _promised(data: HallData, promise: Promise) -> str:
     if (at.hour, at.minute, at.second) == (23, 59, 59):
         at = datetime.combine(at.date(), hours.closing(data.books.calendar, at.date()), at.tzinfo)
     phrases = data.handbook.phrases
+    facts = {"said": promise.said, "at": moment(data, at), "by": data.books.person(promise.by) if promise.by else None}
     for code in (f"promise.{promise.to}", "promise.other"):
         if code in phrases:
-            return _fill(data, phrases[code], {"said": promise.said, "at": moment(data, at)})
+            return _fill(data, phrases[code], facts) + _why(data, promise)
     return promise.said
+
+
+def _why(data: HallData, promise: Promise) -> str:
+    """Why the day is what it is, where it is not as anybody would count; and that it may still change."""
+    phrases, found = data.handbook.phrases, because(data.books.calendar, promise)
+    parts: list[str] = []
+    if found and found.makeups:
+        parts.append(_fill(data, phrases["promise.makeup"], {"days": [_day(day) for day in found.makeups]}))
+    if found and (found.holidays or found.shut):
+        names = [*found.holidays, *(_day(day) for day in found.shut)]
+        parts.append(_fill(data, phrases["promise.holiday"], {"days": names}))
+    why = _fill(data, phrases["promise.because"], {"why": "，".join(parts)}) if parts else ""
+    if promise.ended_at is None and promise.kept is Kept.BROKEN:
+        return why + phrases["promise.late"]
+    return why + (phrases["promise.tentative"] if promise.tentative and promise.ended_at is None else "")
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def _bare(figure: Decimal) -> str:

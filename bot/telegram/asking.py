@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.desk.case import Case, Kind, Post
-from bot.desk.errors import DeskError, TransferWaits
+from bot.desk import promises
+from bot.desk.case import Case, Kind, Post, State
+from bot.desk.errors import DeskError, Paused, TransferWaits
 from bot.desk.handing import successor
 from bot.desk.moves import Move, after
 from bot.desk.rights import permit
@@ -15,9 +16,9 @@ from bot.hall.data import HallData
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.records import LetterQuery
+from bot.telegram.buttons import ASK
 from bot.telegram.outbound import marked
 from bot.telegram.reading import Incoming
-from bot.telegram.topics import ASK
 
 ASKED: Mapping[str, str] = {
     Move.REPLY: "topic.ask",
@@ -26,6 +27,7 @@ ASKED: Mapping[str, str] = {
     Move.HELP_DONE: "topic.ask.help_done",
     Move.TRANSFER: "topic.ask.transfer",
     Move.REASSIGN: "topic.ask.reassign",
+    Move.PAUSE: "topic.ask.pause",
     Move.RESOLVE: "topic.ask.resolve",
     Move.REOPEN: "topic.ask",
 }
@@ -44,9 +46,13 @@ def key(move: Move) -> str:
 def allowed(data: HallData, case: Case, move: Move, by: Staff, now: datetime) -> None:
     """Before anybody writes for nothing: the desk's own refusal, if there will be one. DeskError."""
     permit(case, move, by, data.books.roster, now)
-    after(case.no, case.state, move)
+    if move is not Move.PAUSE or case.state is not State.WAITING_CUSTOMER:
+        after(case.no, case.state, move)
     if move is Move.TRANSFER and case.transfer:
         raise TransferWaits(case.no, case.transfer.to)
+    running = promises.paused(case) if move is Move.PAUSE else None
+    if running:
+        raise Paused(case.no, running.by, running.until)
 
 
 def _helps(case: Case, person: Staff) -> bool:
@@ -61,7 +67,7 @@ def _succeeds(data: HallData, case: Case, person: Staff) -> bool:
     return True
 
 
-def _people(data: HallData, case: Case, move: Move, by: Staff, now: datetime) -> tuple[Staff, ...]:
+def people(data: HallData, case: Case, move: Move, by: Staff, now: datetime) -> tuple[Staff, ...]:
     """Who is here and can be named: whoever knows the matter first."""
     here = [one for one in on_shift(data.books.roster, now) if one.no != by.no or move is Move.REASSIGN]
     able = [one for one in here if (_helps(case, one) if move is Move.HELP else _succeeds(data, case, one))]
@@ -79,7 +85,7 @@ def question(data: HallData, case: Case, move: Move, by: Staff, now: datetime) -
         told["stages"] = "、".join(one.name for one in (topic.steps if topic else ()))
         code = code if told["stages"] else PLAIN
     if move in (Move.HELP, Move.TRANSFER, Move.REASSIGN):
-        told["people"] = _people(data, case, move, by, now)
+        told["people"] = people(data, case, move, by, now)
     if move is Move.HELP:
         staffed = {one.team for one in data.books.roster.staff.values() if one.on and _helps(case, one)}
         told["teams"] = "、".join(team.name for team in data.teams.values() if team.key in staffed)

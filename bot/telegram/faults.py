@@ -31,7 +31,9 @@ LINK = "link"
 NO_METHOD = "no_method"
 """What the other side cannot do at all."""
 SAME = "message is not modified"
-LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
+LOST = "lost"
+"""A message to be edited that is not there any more, or too old."""
+_LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
 class Moved(Exception):
@@ -66,8 +68,9 @@ def _refused(error: BadRequest) -> Exception:
         return TopicGone()
     if says(error, *_CLOSED):
         return TopicClosed()
-    if says(error, *_LINK):
-        return Undeliverable(LINK)
+    named = next((why for why, parts in ((LINK, _LINK), (LOST, _LOST)) if says(error, *parts)), "")
+    if named:
+        return Undeliverable(named)
     return Undeliverable("no_chat", shut=True) if says(error, *_NO_CHAT) else Undeliverable("refused")
 
 

@@ -8,13 +8,15 @@ from datetime import datetime
 
 from telegram import Bot
 
-from bot.desk.case import Event, Lane
+from bot.desk.case import CUSTOMER, Event, Lane
 from bot.hall import reception
+from bot.hall.hearing import denied
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.pages import Page
 from bot.hall.records import Attachment, Heard, Person, RawUpdate, Reach
 from bot.telegram import presence
+from bot.telegram.buttons import pressed
 from bot.telegram.group import follow, group_of
 from bot.telegram.reading import Incoming, What, spoken
 from intents.slots import mask
@@ -139,6 +141,13 @@ def _member(hall: Hall, page: Page, incoming: Incoming, at: datetime, news: News
             news.letters |= presence.back(page, reach, at)
 
 
+def _kept(page: Page, data: str, customer: str, at: datetime) -> None:
+    """A customer who sends what stands under a letter of the hall's own people: nothing comes of it, and it is kept."""
+    found = pressed(page.lists(), data)
+    if found and not found[0].to.startswith("customer:"):
+        page.note(denied(CUSTOMER, f"telegram.press {customer}", found[0].case, at), str)
+
+
 def settle(hall: Hall, ears: Ears, page: Page, incoming: Incoming, news: News) -> bool:
     """The whole effect of one update, where this page is enough for it; False where it needs more."""
     at, lists = hall.clock.now(), page.lists()
@@ -163,6 +172,7 @@ def settle(hall: Hall, ears: Ears, page: Page, incoming: Incoming, news: News) -
     heard = heard_from(incoming, customer, at)
     if incoming.what is What.PRESS:
         value = ears.value_of(lists, incoming.data, f"customer:{customer}")
+        _kept(page, incoming.data, customer, at)
         heard = Heard(f"u{incoming.update}", customer, CHANNEL, button=value, at=at)
     hear(page, heard, at, news)  # of what nobody can take only that it came: the guide asks for words
     return True

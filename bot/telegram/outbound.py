@@ -8,16 +8,20 @@ from typing import TypeVar
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.desk.case import Button, Kind
 from bot.desk.errors import NoSuchCase
-from bot.desk.rights import may, sees
+from bot.desk.rights import sees
+from bot.desk.roster import Staff
 from bot.desk.words import words
 from bot.hall import fate
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.ports import TryLater, Undeliverable
-from bot.hall.records import Carried, Posted, Reach
+from bot.hall.records import Carried, LetterQuery, Posted, Reach
 from bot.hall.wording import render
 from bot.telegram import buttons, faults, links, text
+from bot.telegram.buttons import ASK
+from bot.telegram.under import offered
 
 T = TypeVar("T")
 THIN = (AttributeError, KeyError, TypeError, ValueError)
@@ -57,6 +61,8 @@ class Spot:
     place: str
     thread: int | None = None
     markup: InlineKeyboardMarkup | ForceReply | None = None
+    silent: bool = False
+    """Nobody's pocket buzzes."""
 
 
 class Line:
@@ -96,7 +102,13 @@ class Line:
     async def put(self, spot: Spot, piece: str, *, last: bool = True) -> int:
         """One message; its number, 0 where the answer says only that it was taken."""
         markup = spot.markup if last else None
-        calling = self.bot.send_message(spot.chat, piece, message_thread_id=spot.thread, reply_markup=markup)
+        calling = self.bot.send_message(
+            spot.chat,
+            piece,
+            message_thread_id=spot.thread,
+            reply_markup=markup,
+            disable_notification=True if spot.silent else None,
+        )
         try:
             return (await self.call(calling)).message_id
         except Undeliverable as never:
@@ -124,11 +136,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Whereto:
-    """Where a letter goes: its chat, the card it replaces, whether its reader may know of it."""
+    """Where a letter goes: its chat, what it takes the place of, what stands under it, whether it may go at all."""
 
     reach: Reach | None
     card: Carried | None
+    under: tuple[Button, ...]
     hidden: bool
+    stale: bool
+    """A newer edit of the same letter waits: this one shows nothing that counts."""
 
 
 class Chats:
@@ -145,7 +160,7 @@ class Chats:
         return letter.to
 
     async def send(self, letter: Posted, seq: int) -> Carried | None:
-        """The letter as one or more messages, or as an edit of the card it replaces."""
+        """The letter as one or more messages, or as an edit of the one it takes the place of."""
         del seq
         found = await self._hall.ledger.read(lambda lists: self._whereto(lists, letter))
         reach = found.reach
@@ -155,28 +170,28 @@ class Chats:
             raise Undeliverable("no_chat")
         if reach.blocked_at is not None:
             raise Undeliverable("blocked", shut=True)  # what presses goes to the duty leaders too
-        if letter.replaces is not None:
-            return await self._edit(letter, found.card) if found.card else None
-        return await self._say(reach.chat, letter)
+        if letter.replaces is None:
+            return await self._say(reach.chat, letter, found.under)
+        return None if found.stale else await self._replace(reach.chat, letter, found.card)
 
     def _whereto(self, lists: Lists, letter: Posted) -> _Whereto:
         card = lists.carried(letter.replaces) if letter.replaces is not None else None
-        return _Whereto(lists.reach(letter.to), card, self._hidden(lists, letter))
-
-    def _hidden(self, lists: Lists, letter: Posted) -> bool:
-        """Whether the case of a letter does not exist for the person of the hall it is for, now that it goes out."""
         kind, _, no = letter.to.partition(":")
-        person = self._hall.edition().data.books.roster.staff.get(no) if kind == "staff" and letter.case else None
-        if person is None:
-            return False
-        try:
-            return not sees(lists.case(letter.case), person)
-        except NoSuchCase:
-            return False
+        person = self._hall.edition().data.books.roster.staff.get(no) if kind == "staff" else None
+        asks = person is not None and letter.kind == Kind.ALERT
+        return _Whereto(
+            lists.reach(letter.to),
+            card,
+            tuple(offered(self._hall, lists, letter, person)) if person and asks else (),
+            hidden=person is not None and _hidden(lists, letter, person),
+            stale=letter.replaces is not None and _stale(lists, letter),
+        )
 
-    async def _say(self, chat: int, letter: Posted) -> Carried:
+    async def _say(self, chat: int, letter: Posted, under: tuple[Button, ...] = (), *, silent: bool = False) -> Carried:
         async def put(shown: str, link: tuple[str, str]) -> Carried:
-            spot = Spot(chat, self.place(letter), markup=buttons.keyboard(letter, self._ack(letter), link))
+            asks = ForceReply() if letter.key.startswith(f"{ASK}:") else None
+            markup = buttons.keyboard(letter, under, link) or asks
+            spot = Spot(chat, self.place(letter), markup=markup, silent=silent)
             return Carried(chat, await self._line.say(spot, shown, letter.seq), digest(shown))
 
         return await self._linked(letter, put)
@@ -194,29 +209,57 @@ class Chats:
                     raise
         return await put(whole, ("", ""))
 
-    def _ack(self, letter: Posted) -> str:
-        """The button under an alert, for those whose answer counts."""
-        data = self._hall.edition().data
-        by = data.books.roster.staff.get(letter.to.partition(":")[2])
-        return data.handbook.phrases["ack"] if by and may(by, "alerts.ack") else ""
+    async def _replace(self, chat: int, letter: Posted, there: Carried | None) -> Carried | None:
+        """In place; a live card that is gone or too old is sent anew, silently, and is the card from then on."""
+        card = letter.kind == Kind.RECEIPT
+        if there is None:
+            return await self._say(chat, letter, silent=True) if card else None
+        if not there.message:  # whoever took it did not say where it lies
+            return None
+        try:
+            return await self._edit(letter, there)
+        except Undeliverable as never:
+            if never.why == faults.NO_METHOD or (never.why == faults.LOST and not card):
+                return None  # what it says was told in a message of its own
+            if never.why != faults.LOST:
+                raise
+        return await self._say(chat, letter, silent=True)
 
-    async def _edit(self, letter: Posted, card: Carried) -> Carried | None:
+    async def _edit(self, letter: Posted, there: Carried) -> Carried | None:
         async def put(whole: str, link: tuple[str, str]) -> Carried | None:
-            shown = text.parts(whole)[-1]  # where its buttons hang and its state stands
-            if card.shows == digest(shown):
+            shown = text.parts(whole)[-1]  # where its buttons hang
+            if there.shows == digest(shown):
                 return None
             calling = self._line.bot.edit_message_text(
-                shown, chat_id=card.chat, message_id=card.message, reply_markup=buttons.keyboard(letter, link=link)
+                shown, chat_id=there.chat, message_id=there.message, reply_markup=buttons.keyboard(letter, link=link)
             )
             await self._line.call(_unless_same(calling))
-            return Carried(card.chat, card.message, digest(shown))
+            return Carried(there.chat, there.message, digest(shown))
 
-        try:
-            return await self._linked(letter, put)
-        except Undeliverable as never:
-            if never.shut:
-                raise
-            return None  # the card is gone or too old: the status itself was told in a message of its own
+        return await self._linked(letter, put)
+
+
+def _hidden(lists: Lists, letter: Posted, person: Staff) -> bool:
+    """Whether the case of a letter does not exist for the person of the hall it is for, now that it goes out."""
+    try:
+        return bool(letter.case) and not sees(lists.case(letter.case), person)
+    except NoSuchCase:
+        return False
+
+
+def _stale(lists: Lists, letter: Posted) -> bool:
+    """Whether a newer edit of the same letter is due behind this one."""
+    query = LetterQuery(to=letter.to, case=letter.case, kind=letter.kind, state="waiting", limit=1, newest=True)
+    newest = next(iter(lists.letters_for(query).items), None)
+    return (
+        newest is not None
+        and newest.seq > letter.seq
+        and (newest.replaces, newest.held_until)
+        == (
+            letter.replaces,
+            None,
+        )
+    )
 
 
 async def _unless_same(editing: Awaitable[Message | bool]) -> None:

@@ -3,13 +3,13 @@
 import contextlib
 from dataclasses import replace
 
-from bot.desk.case import CUSTOMER, Kind, Letter
+from bot.desk.case import CUSTOMER, Kind
 from bot.desk.errors import DeskError, NotYours
 from bot.desk.moves import Move
-from bot.desk.rights import may, sees
+from bot.desk.rights import sees
 from bot.desk.roster import Staff
 from bot.desk.words import Words, words
-from bot.hall import access, counter, duty, handing, mirror, reception
+from bot.hall import access, counter, handing, mirror, reception
 from bot.hall.counter import Asked
 from bot.hall.data import HallData
 from bot.hall.lists import Lists
@@ -17,16 +17,14 @@ from bot.hall.pages import Page
 from bot.hall.ports import Uncertain, Undeliverable
 from bot.hall.refusals import sentence
 from bot.hall.wording import render
-from bot.telegram import asking, buttons
+from bot.telegram import alerting, asking, buttons
 from bot.telegram.group import group_of
 from bot.telegram.outbound import Line, Spot, marked
 from bot.telegram.reading import Incoming, What
-from bot.telegram.saying import ENDS, Said, addressed, closing, first_word, move_of
-from intents.slots import mask
+from bot.telegram.saying import ENDS, Said, addressed, closing, first_word, move_of, pause_of
+from bot.telegram.telling import tell
 
-LATER = ("pause",)
-"""Moves that people may name here and that the desk does not have yet."""
-WORDLESS = (Move.ACCEPT, Move.RELEASE)
+WORDLESS = (Move.ACCEPT, Move.RELEASE, Move.RESUME)
 """Moves that need no words; what follows them is a note."""
 
 
@@ -88,7 +86,7 @@ class Staffroom:
 
     async def _pressed(self, by: Staff, no: str, value: str, incoming: Incoming) -> None:
         move = value.removeprefix("move.")
-        if move in WORDLESS or move in LATER:
+        if move in WORDLESS:
             await self._do(by, no, Said(move), incoming)
         elif move in asking.ASKED:
             await self._ask(by, no, Move(move), incoming)
@@ -96,7 +94,7 @@ class Staffroom:
     async def _said(self, by: Staff, no: str, incoming: Incoming) -> None:
         data = self._hall.edition().data
         if _acknowledged(data, incoming.text) and await self._waits(no):
-            await self._acknowledge(by, incoming, mirror.to(no), no)
+            await alerting.said(self._hall, by, incoming, no)
             return
         said = move_of(data, incoming.text)
         if said.move == Move.NOTE and incoming.reply_to:
@@ -113,9 +111,6 @@ class Staffroom:
 
     async def _do(self, by: Staff, no: str, said: Said, incoming: Incoming) -> None:
         """The move, by the desk's rules; refused, the topic hears why."""
-        if said.move in LATER:
-            await self._tell(mirror.to(no), no, words("topic.not_yet", move=self._name(said.move)), incoming)
-            return
         asked = Asked(id=f"tg:{incoming.update}", known=Move.NOTE if said.move == Move.NOTE else "")
         try:
             await self._move(by, no, said, asked)
@@ -129,9 +124,13 @@ class Staffroom:
     async def _move(self, by: Staff, no: str, said: Said, asked: Asked) -> None:
         hall = self._hall
         match said.move:
-            case Move.ACCEPT | Move.RELEASE:
-                wordless = counter.accept if said.move == Move.ACCEPT else counter.release
-                await wordless(hall, by, no, asked)
+            case Move.ACCEPT | Move.RELEASE | Move.RESUME:
+                wordless = {
+                    Move.ACCEPT: counter.accept,
+                    Move.RELEASE: counter.release,
+                    Move.RESUME: counter.resume,
+                }
+                await wordless[Move(said.move)](hall, by, no, asked)
                 if said.text:
                     await counter.note(hall, by, no, said.text, Asked(id=f"{asked.id}:note", known=Move.NOTE))
             case Move.REPLY:
@@ -145,6 +144,10 @@ class Staffroom:
                 await hands[Move(said.move)](hall, by, no, to, told, asked)
             case Move.HELP_DONE:
                 await handing.help_done(hall, by, no, said.text, asked)
+            case Move.PAUSE:
+                case = await hall.ledger.read(lambda lists: lists.case(no))
+                wish = pause_of(hall.edition().data, case, said.text, hall.clock.now())
+                await counter.pause(hall, by, no, wish, asked)
             case Move.RESOLVE:
                 case = await hall.ledger.read(lambda lists: lists.case(no))
                 told, facts = closing(hall.edition().data, case, said.text)
@@ -167,25 +170,33 @@ class Staffroom:
             return
         await self._tell(mirror.to(no), no, asking.question(data, case, move, by, now), incoming, asking.key(move))
 
-    def _name(self, move: str) -> str:
-        return mirror.said_in(self._hall.edition().data, move)
-
     # ---------------------------------------------------------------- in private
 
     async def _private(self, by: Staff, incoming: Incoming) -> None:
         """Alerts are answered here; everything else has its place elsewhere, which is said."""
         hall, to = self._hall, f"staff:{by.no}"
         await hall.ledger.write(lambda page: self._open(page, to))
+        data = hall.edition().data
         if incoming.what is What.PRESS:
             found = await hall.ledger.read(lambda lists: buttons.pressed(lists, incoming.data))
-            if found and found[0].to == to and found[1] == buttons.ACK:
-                await self._acknowledge(by, incoming, to, found[0].case, found[0].text)
-        elif _acknowledged(hall.edition().data, incoming.text):
-            await self._acknowledge(by, incoming, to)
-        elif incoming.what is What.WORDS and hall.edition().data.handbook.phrases["private.desk.word"] in incoming.text:
+            if found and found[0].kind == Kind.ALERT:
+                await alerting.pressed(hall, by, found[0], found[1], incoming)
+        elif incoming.what is not What.WORDS or await self._replied(by, incoming):
+            return
+        elif _acknowledged(data, incoming.text):
+            await alerting.said(hall, by, incoming)
+        elif data.handbook.phrases["private.desk.word"] in incoming.text:
             await self._link(by, incoming.chat)
-        elif incoming.what is What.WORDS:
+        else:
             await self._tell(to, "", words("private.hello", handler=by), incoming)
+
+    async def _replied(self, by: Staff, incoming: Incoming) -> bool:
+        """Whether it answers a question about an alert, or the alert itself, with a decision."""
+        chat, message, to = incoming.chat, incoming.reply_to, f"staff:{by.no}"
+        if not message:
+            return False
+        letter = await self._hall.ledger.read(lambda lists: lists.carried_at(chat, message))
+        return bool(letter and letter.to == to and await alerting.replied(self._hall, by, letter, incoming))
 
     def _open(self, page: Page, to: str) -> None:
         """Who writes to the bot can be written to."""
@@ -200,38 +211,5 @@ class Staffroom:
         with contextlib.suppress(Undeliverable, Uncertain):
             await self._line.put(Spot(chat, f"staff:{by.no}"), marked(self._hall, told))
 
-    async def _acknowledge(self, by: Staff, incoming: Incoming, to: str, no: str = "", text: str = "") -> None:
-        """The newest alert that waits for this person; of this case, and the one of these words, if they are named."""
-        key = f"ack:tg:{incoming.update}"
-        told = words("private.ack.none")
-        if not may(by, "alerts.ack"):
-            await reception.deny(self._hall, by.no, "alerts.ack", no)
-            told = words("error.not_your_post")
-        elif alert := await self._hall.ledger.write(lambda page: _chosen(page, key, by, no, text)):
-            done = await duty.acknowledge(self._hall, by, alert)
-            if done and done.acked_by == by.no:
-                told = words("private.ack.done", text=done.text)
-            elif done:
-                roster = self._hall.edition().data.books.roster
-                told = words("private.ack.other", by=roster.staff.get(done.acked_by, done.acked_by), text=done.text)
-        await self._tell(to, no, told, incoming)
-
     async def _tell(self, to: str, no: str, told: Words, incoming: Incoming, key: str = "re") -> None:
-        """An answer goes out like every letter: once, in order, at the group's pace."""
-        hall = self._hall
-        letter = Letter(to, Kind.ANSWER, f"{key}:tg:{incoming.update}", told, no)
-        data, now = hall.edition().data, hall.clock.now()
-        await hall.ledger.write(lambda page: page.post(letter, now, lambda text: mask(render(data, text))))
-        hall.outbox_has_work()
-
-
-def _chosen(page: Page, key: str, by: Staff, no: str, text: str) -> int:
-    """The alert that is meant; the same one however often it is asked. 0: none."""
-    kept = page.remembered(key)
-    if kept:
-        return int(kept)
-    mine = [one for one in page.lists().alerts(only_open=False) if by.no in one.to and no in ("", one.case)]
-    named = [one for one in mine if text and one.text == text]
-    found = next(iter(named or [one for one in mine if not one.acked_by]), None)
-    page.remember(key, str(found.id if found else 0))
-    return found.id if found else 0
+        await tell(self._hall, to, no, told, incoming, key)

@@ -23,8 +23,6 @@ from bot.telegram.outbound import HIDDEN, Line, Spot, digest, marked, written
 
 GROUP = f"{TOPIC}:*"
 """All topics share the limit of their group."""
-ASK = "ask"
-"""Letters keyed so want a direct answer."""
 LONGEST = 128
 TURNS = 3
 """The group may have moved and the topic be lost: so often the same letter is tried at once."""
@@ -103,7 +101,7 @@ class Topics:
 
     async def _into(self, chat: int, thread: int, letter: Posted) -> Carried:
         move = letter.key.rpartition(":")[2]
-        asks = ForceReply() if letter.key.startswith(f"{ASK}:") else None
+        asks = ForceReply() if letter.key.startswith(f"{buttons.ASK}:") else None
         spot = Spot(chat, GROUP, thread or None, buttons.keyboard(letter) or asks)
         if move in OPENS and thread:
             await self._turn(chat, thread, opens=True)

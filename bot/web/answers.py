@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk.errors import DeskError, Missing, NoSuchCase, NotYours
+from bot.desk.errors import DeskError, Missing, NoSuchCase, NoSuchIncident, NotYours
 from bot.hall import refusals
 from bot.hall.cabinet import NoSuchTable, TableFaults
 from bot.hall.drill import BadDrill
@@ -75,7 +75,7 @@ def _desk(hall: Hall, error: DeskError) -> Refused:
             return Refused(403, error.code, facts)
         case Missing():
             return Refused(422, error.code, facts, error.fields)
-        case NoSuchCase():
+        case NoSuchCase() | NoSuchIncident():
             return Refused(404, error.code, facts)
         case _:
             return Refused(409, error.code, facts)

@@ -2,7 +2,7 @@
 
 from bot.hall import drill
 from bot.web.chat import PAYLOAD
-from bot.web.shapes import MOMENT, REQUEST_ID, YES, obj, rows, text
+from bot.web.schema import MOMENT, REQUEST_ID, YES, obj, rows, text
 
 NEWCOMER = obj(
     {}, {"name": text("怎么称呼"), "start": {"type": "string", "description": f"二维码里的 {PAYLOAD.pattern}"}}

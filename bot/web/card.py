@@ -34,7 +34,12 @@ _LANES = {
     Lane.BACKSTAGE: "card.lane.backstage",
     Lane.SUPPORT: "card.lane.support",
 }
-_KEEPS = {"contact": "card.promise.contact", "reply": "card.promise.reply", "resolve": "card.promise.resolve"}
+_KEEPS = {
+    "contact": "card.promise.contact",
+    "reply": "card.promise.reply",
+    "resolve": "card.promise.resolve",
+    "said": "card.promise.said",
+}
 _DONE = {"kept": "做到了", "broken": "没做到"}
 
 

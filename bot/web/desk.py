@@ -33,7 +33,7 @@ def frame(request: web.Request, asker: Asker, here: str) -> Json:
         "done": request.query.get("done", ""),
         "warned": request.query.get("warn", ""),
         "works": may_now(hall, asker.staff, "cases.list"),
-        "leads": may_now(hall, asker.staff, "alerts.list"),
+        "watches": may_now(hall, asker.staff, "board.show"),
         "keeps_people": may_now(hall, asker.staff, "people.handover"),
     }
 

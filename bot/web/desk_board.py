@@ -1,7 +1,7 @@
-"""The duty leader's board: what waits for his word, what is most urgent, who is here, away or lent to another post."""
+"""The duty leader's board: what presses, what waits for his word, who is where; staff read it too."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from aiohttp import web
@@ -9,41 +9,41 @@ from aiohttp import web
 from bot.desk import roster
 from bot.desk.case import Post
 from bot.desk.errors import DeskError, Missing
-from bot.hall import brief, duty, tables, todo, views
+from bot.hall import board, brief, tables, todo, views
 from bot.hall.cabinet import Row, TableFaults
 from bot.hall.counter import Asked
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
-from bot.hall.records import CaseQuery, OpenAlert
-from bot.web import desk_facts, paper, routes, seen
-from bot.web.answers import HALL, Json, Refused, refusal, refused_json
+from bot.hall.records import OpenAlert
+from bot.web import alerts, desk_alerts, desk_facts, paper, routes, seen
+from bot.web.answers import HALL, Json, refusal, refused_json
 from bot.web.desk import frame
-from bot.web.reading import clean, form_of, number_of
+from bot.web.reading import clean, form_of
 from bot.web.routes import Route, may_now
 from bot.web.staff import people_json
 from bot.web.ways import Asker
 
-URGENT = 12
-ALERTS = 50
+ALERTS = 12
 ANSWERED = 8
+INCIDENTS = 12
 _LENT = ("no", "post", "day", "since", "till", "reason")
 
 
-def _transfers(hall: Hall, lists: Lists, asker: Asker, alerts: tuple[OpenAlert, ...]) -> list[Json]:
+def _transfers(hall: Hall, lists: Lists, asker: Asker, raised: tuple[OpenAlert, ...]) -> list[Json]:
     """The changes of hands that wait for the duty leader's word."""
     edition, found = hall.edition(), []
-    for case in todo.to_decide(lists, asker.staff, alerts):
+    for case in todo.to_decide(lists, asker.staff, raised):
         events = [told for event in lists.events(case.no) if (told := seen.event_json(hall, lists, event, asker.staff))]
         found.append(views.case_row(edition, case) | {"pending": desk_facts.transfer(hall, case, events)})
     return found
 
 
-def _callbacks(hall: Hall, lists: Lists, asker: Asker, alerts: tuple[OpenAlert, ...]) -> list[Json]:
+def _callbacks(hall: Hall, lists: Lists, asker: Asker, raised: tuple[OpenAlert, ...]) -> list[Json]:
     """The customers who are owed a callback."""
     edition = hall.edition()
     return [
         views.case_row(edition, case) | {"callback": desk_facts.callback(hall, case, asker)}
-        for case in todo.to_call(lists, asker.staff, alerts)
+        for case in todo.to_call(lists, asker.staff, raised)
     ]
 
 
@@ -81,6 +81,88 @@ def lent(hall: Hall) -> list[Json]:
     ]
 
 
+def _pressing(hall: Hall, window: board.Window) -> Json:
+    """A window of cases that press, as rows with the line that was passed or is near."""
+    rows = [views.case_row(hall.edition(), one.case) | {"line": one.at.isoformat()} for one in window.rows]
+    return {"rows": rows, "total": window.total, "more": window.more}
+
+
+def _paused(hall: Hall, found: Sequence[board.Standing]) -> list[Json]:
+    books, now = hall.edition().data.books, hall.clock.now()
+    return [
+        views.case_row(hall.edition(), one.case)
+        | {
+            "reason": one.pause.reason,
+            "until": one.pause.until.isoformat(),
+            "today": board.ends_today(books, one.pause, now),
+            "customer": one.pause.customer,
+        }
+        for one in found
+    ]
+
+
+def _posts(hall: Hall, lists: Lists) -> list[Json]:
+    """Every post: who is there, who comes next, what it holds, how long the oldest has waited."""
+    books, now = hall.edition().data.books, hall.clock.now()
+    return [
+        {
+            "name": desk_facts.called(hall, one.post.value),
+            "here": [brief.who(hall, person.no) for person in one.here],
+            "then": [brief.who(hall, person.no) for person in one.then],
+            "then_at": one.then_at.isoformat() if one.then_at else "",
+            "load": one.load,
+            "wait": paper.span(now - one.waiting_since) if one.waiting_since else "",
+        }
+        for one in board.posts(books, lists.load(), lists.waits(), now)
+    ]
+
+
+def _incidents(hall: Hall, lists: Lists) -> list[Json]:
+    """Outages that many reported, as they stand."""
+    return [
+        {
+            "no": one.no,
+            "state": one.state.value,
+            "area": one.area,
+            "cause": one.cause,
+            "eta_at": one.eta_at.isoformat() if one.eta_at else "",
+            "opened_at": one.opened_at.isoformat(),
+            "handler": brief.who(hall, one.handler) if one.handler else "",
+            "size": lists.size(one.no),
+        }
+        for one in lists.live_incidents()[:INCIDENTS]
+    ]
+
+
+def _digest(lists: Lists, asker: Asker) -> Json | None:
+    found = board.last_digest(lists, asker.staff)
+    return {"text": found.text, "at": found.at.isoformat()} if found else None
+
+
+def _looking(hall: Hall, lists: Lists, asker: Asker, *, leads: bool) -> Json:
+    """All that stands in the ledger; what waits for a leader's word only for leaders."""
+    books, now, staff = hall.edition().data.books, hall.clock.now(), asker.staff
+    every = lists.alerts(only_open=False, asker=staff.no, limit=todo.ALERTS)
+    waiting = desk_alerts.grave_first(alerts.raised(hall, lists, staff, only_open=True))
+    answered = [one for one in (every if leads else ()) if one.acked_by][:ANSWERED]
+    late, risk = board.pressing(lists, staff, every, now)
+    standing, waits = board.paused(lists, books, staff, now)
+    return {
+        "waiting": desk_alerts.cards(hall, lists, asker, waiting[:ALERTS]),
+        "waiting_total": len(waiting),
+        "answered": desk_alerts.cards(hall, lists, asker, answered, decide=False),
+        "transfers": _transfers(hall, lists, asker, every) if leads else [],
+        "callbacks": _callbacks(hall, lists, asker, every) if leads else [],
+        "late": _pressing(hall, late),
+        "risk": _pressing(hall, risk),
+        "paused": _paused(hall, standing),
+        "paused_total": waits,
+        "posts": _posts(hall, lists),
+        "incidents": _incidents(hall, lists),
+        "digest": _digest(lists, asker) if may_now(hall, staff, "figures.show") else None,
+    }
+
+
 async def _page(
     request: web.Request,
     asker: Asker,
@@ -89,29 +171,16 @@ async def _page(
     typed: Mapping[str, str] | None = None,
 ) -> web.Response:
     hall, edition = request.app[HALL], request.app[HALL].edition()
-
-    def looking(lists: Lists) -> Json:
-        urgent = lists.cases(CaseQuery(state="live", limit=URGENT, asker=asker.staff.no)).items
-        found = lists.alerts(only_open=False, asker=asker.staff.no)[: todo.ALERTS]
-        alerts = [views.alert_json(one) for one in found[:ALERTS]]
-        return {
-            "waiting": sorted((one for one in alerts if not one["acked"]), key=lambda one: one["why"] != "danger"),
-            "answered": [one for one in alerts if one["acked"]][:ANSWERED],
-            "transfers": _transfers(hall, lists, asker, found),
-            "callbacks": _callbacks(hall, lists, asker, found),
-            "rows": [views.case_row(edition, one) for one in urgent],
-        }
-
-    facts = await hall.ledger.read(looking)
-    everybody = people_json(hall)
+    leads = alerts.leads(hall, asker.staff)
+    facts = await hall.ledger.read(lambda lists: _looking(hall, lists, asker, leads=leads))
     today = hall.clock.now().astimezone(edition.data.books.roster.zone).date()
+    lends = may_now(hall, asker.staff, "hall.write.shift")
     facts |= {
-        "here_now": [one for one in everybody if one["on_shift"]],
-        "names": {one["no"]: one["name"] for one in everybody},
-        "people": [one for one in everybody if one["on"] and one["post"]],
-        "away": away(hall),
+        "leads": leads,
+        "people": [one for one in people_json(hall) if one["on"] and one["post"]] if lends else [],
+        "away": away(hall) if leads else [],
         "lent": lent(hall),
-        "lends": may_now(hall, asker.staff, "hall.write.shift"),
+        "lends": lends,
         "today": today.isoformat(),
         "trouble": trouble,
         "typed": dict(typed or {}),
@@ -120,20 +189,9 @@ async def _page(
     return paper.page(request, "board.html", status, **facts, **frame(request, asker, "board"))
 
 
-async def board(request: web.Request, asker: Asker) -> web.Response:
-    """The duty leader's board."""
+async def show(request: web.Request, asker: Asker) -> web.Response:
+    """The board: for leaders with what waits for their word, for everybody else with what is his."""
     return await _page(request, asker)
-
-
-async def acknowledge(request: web.Request, asker: Asker) -> web.Response:
-    """Somebody answers for an alert, by the board's button."""
-    hall, number = request.app[HALL], number_of(request.match_info, "id", 0, 10**18)
-    mine = await hall.ledger.read(lambda lists: lists.alerts(only_open=False, asker=asker.staff.no))
-    there = any(one.id == number for one in mine)
-    found = await duty.acknowledge(hall, asker.staff, number) if there else None
-    if found is None:
-        raise Refused(404, "no_such_alert")
-    return web.Response(status=303, headers={"Location": "/board?done=ack"})
 
 
 def _lending(hall: Hall, typed: Mapping[str, str]) -> Row:
@@ -177,7 +235,6 @@ async def lend(request: web.Request, asker: Asker) -> web.Response:
 def table() -> tuple[Route, ...]:
     """The board and its buttons."""
     return (
-        routes.staff("GET", "/board", "alerts.list", board, page=True),
-        routes.staff("POST", "/board/alerts/{id}/ack", "alerts.ack", acknowledge, page=True),
+        routes.staff("GET", "/board", "board.show", show, page=True),
         routes.staff("POST", "/board/lend", "hall.write.shift", lend, page=True),
     )

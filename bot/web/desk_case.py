@@ -1,20 +1,23 @@
 """One case's page: the brief first, the talk, and a form for every move its reader may make now."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from bot.desk.case import State
+from bot.desk import deciding
+from bot.desk.case import CUSTOMER, Case, State
 from bot.desk.errors import DeskError
 from bot.desk.helping import waits_for
 from bot.desk.moves import Move
+from bot.desk.rights import Relation, relation
 from bot.hall import brief, revealing, sight, views
 from bot.hall.counter import Asked, Preview
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
-from bot.web import desk_facts, moves, paper, routes, seen, ways
+from bot.hall.records import Line
+from bot.web import desk_alerts, desk_facts, moves, paper, routes, seen, ways
 from bot.web.answers import HALL, Json, Refused, refusal, refused_json
 from bot.web.desk import frame
 from bot.web.reading import clean, form_of
@@ -24,7 +27,7 @@ from bot.web.ways import Asker
 
 SHOWN = 200
 """Lines of the talk on a case's page."""
-_WORDS = ("text", "reason", "stage", "to", "priority")
+_WORDS = ("text", "reason", "stage", "to", "priority", "promise_at", "until", "wants")
 _GROUPS = {"fact.": "facts", "slot.": "slots"}
 _FIELD = "field."
 
@@ -39,6 +42,56 @@ class Shown:
     revealed: Mapping[str, str] = field(default_factory=dict)
 
 
+def _standstill(hall: Hall, found: Case, asker: Asker) -> Json:
+    """The pauses and alerts of a case, newest first, and which pause its reader may end; words a pause offers."""
+    books, now, staff = hall.edition().data.books, hall.clock.now(), asker.staff
+    owns = relation(found, staff, books.roster, now) & {Relation.FIRST_HANDLER, Relation.STAND_IN, Relation.LEADER}
+    task = next((one.n for one in found.tasks if one.helper == staff.no and one.done_at is None), 0)
+    mine = 0 if owns else task
+    zone = books.calendar.zone
+    usual = deciding.till(books, found, "", now, deciding.Decision.PAUSE).astimezone(zone)
+    return {
+        "pauses": [
+            {
+                "reason": one.reason,
+                "wants": list(one.wants),
+                "by": brief.who(hall, one.by),
+                "at": one.at.isoformat(),
+                "until": one.until.isoformat(),
+                "customer": one.customer,
+                "task": one.task,
+                "ended_at": one.ended_at.isoformat() if one.ended_at else "",
+                "ended_by": brief.who(hall, one.ended_by) if one.ended_by else "",
+            }
+            for one in reversed(found.pauses)
+        ],
+        "pausing": any(one.ended_at is None and one.task == mine for one in found.pauses),
+        "waits": found.state is State.WAITING_CUSTOMER and not mine,
+        "task_only": bool(mine),
+        "usual_until": f"{usual:%Y-%m-%dT%H:%M}",
+        "raised": [
+            {
+                "kind": desk_alerts.called(hall, one.why),
+                "grave": one.grave,
+                "at": one.at.isoformat(),
+                "to": [brief.who(hall, no) for no in one.to],
+                "acked_by": brief.who(hall, one.acked_by) if one.acked_by else "",
+                "acked_at": one.acked_at.isoformat() if one.acked_at else "",
+            }
+            for one in reversed(found.raised)
+        ],
+    }
+
+
+def _folded(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """A talk in which a card that was edited in place stands once, at its place, as it reads now."""
+    newest = {line.replaces: line for line in lines if line.replaces and line.sender != CUSTOMER}
+    edits = {line.seq for line in lines if line.replaces in newest and line.sender != CUSTOMER}
+    places = {line.seq for line in lines}
+    kept = (line for line in lines if line.seq not in edits or line.replaces not in places)
+    return tuple(replace(line, text=newest[line.seq].text) if line.seq in newest else line for line in kept)
+
+
 async def _facts(request: web.Request, asker: Asker) -> Json:
     hall, no = request.app[HALL], request.match_info["no"]
     books, now, staff = hall.edition().data.books, hall.clock.now(), asker.staff
@@ -48,7 +101,7 @@ async def _facts(request: web.Request, asker: Asker) -> Json:
         found = lists.case(no)
         shown = seen.with_brief(hall, lists, found, staff)
         known = seen.knows(hall, found, staff)
-        lines = sight.talk_about(lists, books, found, staff, now)[-SHOWN:]
+        lines = _folded(sight.talk_about(lists, books, found, staff, now))[-SHOWN:]
         person = lists.person(found.customer) if known else None
         mine = next((one for one in found.tasks if one.helper == staff.no and one.done_at is None), None)
         open_ = found.state is State.OPEN and staff.no == found.first_handler
@@ -64,6 +117,7 @@ async def _facts(request: web.Request, asker: Asker) -> Json:
             "pending": desk_facts.transfer(hall, found, shown["events"]),
             "callback": desk_facts.callback(hall, found, asker),
             "decided": desk_facts.decided(hall, found, asker),
+            **_standstill(hall, found, asker),
             **desk_facts.facts_of(hall, found, shown),
             **desk_facts.to_choose(hall, found),
             **desk_facts.picked(hall, request, found, asker),

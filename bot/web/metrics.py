@@ -17,7 +17,7 @@ from bot.release import version
 from bot.web.answers import HALL
 from bot.web.routes import Route, public
 
-LETTERS = ("waiting", "sending", "sent", "dead")
+LETTERS = ("waiting", "sending", "sent", "superseded", "dead")
 
 
 @dataclass(frozen=True, slots=True)

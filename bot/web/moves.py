@@ -1,19 +1,22 @@
 """What staff do to a case, by JSON: one route a move, each with its own operation."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from aiohttp import web
 
 from bot.desk.case import Case
 from bot.desk.moves import Move
+from bot.desk.pausing import Wish
 from bot.desk.roster import Staff
 from bot.hall import counter, handing, revealing, veil
 from bot.hall.counter import Asked, Preview
 from bot.hall.house import Hall
 from bot.web import routes, seen
 from bot.web.answers import HALL, Json, Refused, answer
-from bot.web.reading import clean, id_of, json_body, text_of, texts_of
+from bot.web.reading import clean, id_of, json_body, moment_of, text_of, texts_of
 from bot.web.routes import Route, StaffHandler
 from bot.web.ways import Asker
 
@@ -23,12 +26,34 @@ MOST = 50
 """Names in one list."""
 Doing = Callable[[Hall, Staff, str, Json, Asked], Awaitable[Case | Preview]]
 
+
+def _moment(hall: Hall, body: Json, name: str) -> datetime | None:
+    return moment_of(body, name, hall.edition().data.books.calendar.zone)
+
+
+def _wish(hall: Hall, body: Json) -> Wish:
+    """A pause as it is asked for; a page's form sends the papers as one text."""
+    wants = body.get("wants")
+    if isinstance(wants, str):
+        wants = [one for one in re.split(r"[、,，;；\n]", wants) if one.strip()]
+    if wants is not None and not (isinstance(wants, list) and all(isinstance(one, str) for one in wants)):
+        raise Refused(422, "missing", fields={"wants": "missing.text"})
+    papers = tuple(clean(one).strip()[:NAMED] for one in (wants or [])[:MOST] if one.strip())
+    return Wish(text_of(body, "reason"), _moment(hall, body, "until"), papers)
+
+
 DOINGS: Mapping[str, Doing] = MappingProxyType(
     {
         "accept": lambda hall, by, no, _, asked: counter.accept(hall, by, no, asked),
         "release": lambda hall, by, no, _, asked: counter.release(hall, by, no, asked),
-        "reply": lambda hall, by, no, body, asked: counter.reply(hall, by, no, text_of(body, "text"), asked),
-        "note": lambda hall, by, no, body, asked: counter.note(hall, by, no, text_of(body, "text"), asked),
+        "reply": lambda hall, by, no, body, asked: counter.reply(
+            hall, by, no, text_of(body, "text"), asked, _moment(hall, body, "promise_at")
+        ),
+        "note": lambda hall, by, no, body, asked: counter.note(
+            hall, by, no, text_of(body, "text"), asked, _moment(hall, body, "promise_at")
+        ),
+        "pause": lambda hall, by, no, body, asked: counter.pause(hall, by, no, _wish(hall, body), asked),
+        "resume": lambda hall, by, no, _, asked: counter.resume(hall, by, no, asked),
         "stage": lambda hall, by, no, body, asked: counter.stage(
             hall, by, no, text_of(body, "stage", 64), text_of(body, "text"), asked
         ),

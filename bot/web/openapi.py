@@ -8,7 +8,8 @@ from aiohttp import web
 from bot.release import version
 from bot.web.answers import Json, written
 from bot.web.routes import Route, public
-from bot.web.shapes import SHAPES, TEXT, Schema, ref
+from bot.web.schema import TEXT, Schema, ref
+from bot.web.shapes import SHAPES
 from bot.web.telling import FORMS, JSON, PAGE, Told
 from bot.web.told import told
 

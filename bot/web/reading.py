@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -109,6 +110,20 @@ def texts_of(body: Mapping[str, object], name: str) -> dict[str, str]:
     if not isinstance(value, dict):
         raise Refused(422, "missing", fields={name: "missing.text"})
     return {clean(key)[:64]: text_of(value, key) for key in value}
+
+
+def moment_of(body: Mapping[str, object], name: str, zone: tzinfo) -> datetime | None:
+    """A moment of the body, in the hall's zone where it names none; a day alone is its last minute of work."""
+    text = text_of(body, name, 64).strip()
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+        at = at if at.tzinfo else at.replace(tzinfo=zone)
+        at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(422, "missing", fields={name: "missing.moment"}) from None
+    return at.replace(hour=17, minute=30) if len(text) == len("2026-12-01") else at
 
 
 def number_of(query: Mapping[str, str], name: str, default: int, most: int) -> int:

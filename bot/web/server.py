@@ -9,15 +9,20 @@ from aiohttp import web
 from bot.hall.house import Hall
 from bot.web import (
     account,
+    alerts,
     card,
+    care,
     chat,
     desk,
+    desk_alerts,
     desk_board,
     desk_case,
+    desk_incidents,
     desk_people,
     drill,
     guard,
     health,
+    incidents,
     metrics,
     moves,
     openapi,
@@ -41,8 +46,22 @@ SHUT = 5.0
 
 def routes(*, practice: bool = True) -> tuple[Route, ...]:
     """Every route, those of the drill too where there is one."""
-    interface = (health, metrics, openapi, chat, account, staff, moves, records, tables, webhook)
-    people = (pages, card, desk, desk_case, desk_board, desk_people)
+    interface = (
+        health,
+        metrics,
+        openapi,
+        chat,
+        account,
+        staff,
+        alerts,
+        care,
+        incidents,
+        moves,
+        records,
+        tables,
+        webhook,
+    )
+    people = (pages, card, desk, desk_case, desk_board, desk_alerts, desk_incidents, desk_people)
     doors = tuple(route for room in (*interface, *people) for route in room.table())
     return (*doors, *drill.table()) if practice else doors
 

@@ -1,80 +1,50 @@
 """The shapes of what the doors take and answer, as JSON Schema; limits are those of the rooms that read them."""
 
-from collections.abc import Mapping
-
 from bot.desk.case import Kind, Lane, Post, Priority, Secrecy, State
 from bot.hall import mood
 from bot.web import records, staff
-from bot.web.reading import ID, LONGEST
-
-Schema = dict[str, object]
-
-
-def ref(name: str) -> Schema:
-    """A shape by name."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def obj(needed: Mapping[str, Schema], more: Mapping[str, Schema] | None = None, says: str = "") -> Schema:
-    """An object: what it always has, what it may have; shapes may grow fields."""
-    found: Schema = {"type": "object", "properties": {**needed, **(more or {})}}
-    if needed:
-        found["required"] = list(needed)
-    return found | ({"description": says} if says else {})
-
-
-def rows(item: Schema) -> Schema:
-    """A list of these."""
-    return {"type": "array", "items": item}
-
-
-def text(says: str = "", longest: int = LONGEST) -> Schema:
-    """A text people write."""
-    return {"type": "string", "maxLength": longest} | ({"description": says} if says else {})
-
-
-def one_of(*values: str) -> Schema:
-    """One of these words."""
-    return {"type": "string", "enum": list(values)}
-
-
-def listing(item: Schema, more: Mapping[str, Schema] | None = None) -> Schema:
-    """One slice of a paged list."""
-    needed: dict[str, Schema] = {"items": rows(item), "next": {"type": ["string", "null"]}, "total": COUNT}
-    return obj(needed, more)
-
-
-def maybe(shape: Schema) -> Schema:
-    """This, or null."""
-    return {"anyOf": [shape, {"type": "null"}]}
-
-
-TEXT: Schema = {"type": "string"}
-MAYBE: Schema = {"type": ["string", "null"]}
-YES: Schema = {"type": "boolean"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
-WHOLE: Schema = {"type": "integer"}
-MOMENT: Schema = {"type": "string", "format": "date-time"}
-MAYBE_MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
-ANY: Schema = {"type": "object"}
-REQUEST_ID: Schema = {"type": "string", "pattern": f"^{ID.pattern}$", "description": "自己起的编号；同一编号只做一次"}
-BUTTON = obj({"label": TEXT, "value": TEXT})
-CHANGE: dict[str, Schema] = {
-    "id": REQUEST_ID,
-    "version": WHOLE | {"description": "改的是第几版；已不是最新的答 409 changed"},
-    "dry": YES | {"description": "true：只试不做，答会通知几位客户、说什么"},
-}
-"""What every change may say beside its own."""
-PREVIEW = obj(
-    {"customers": COUNT, "cases": rows(TEXT), "text": TEXT},
-    {"warnings": rows(TEXT)},
-    "试做的结果：会通知谁、用哪些话，要提醒做的人什么",
+from bot.web.schema import (
+    ANY,
+    COUNT,
+    MAYBE,
+    MAYBE_MOMENT,
+    MOMENT,
+    TEXT,
+    YES,
+    Schema,
+    maybe,
+    obj,
+    one_of,
+    ref,
+    rows,
 )
 
+BUTTON = obj({"label": TEXT, "value": TEXT})
 _PERSON = obj({"no": TEXT, "name": TEXT, "post": TEXT})
+_PAUSE = obj(
+    {
+        "reason": TEXT,
+        "by": _PERSON,
+        "at": MOMENT,
+        "until": MOMENT,
+        "wants": rows(TEXT),
+        "waits_for": one_of("customer", "hall"),
+        "task": {"type": ["integer", "null"], "description": "只停一件协办时是它的编号"},
+        "ended_at": MAYBE_MOMENT,
+        "ended_by": MAYBE,
+    },
+    says="一次挂起；ended_at 是 null 的还停着",
+)
 _PROMISE = obj(
     {"id": TEXT, "to": TEXT, "promise_at": MAYBE_MOMENT, "area": TEXT, "state": TEXT, "kept": YES, "broken": YES},
-    {"internal_at": MAYBE_MOMENT, "red_line_at": MAYBE_MOMENT, "paused": {}, "ended_at": MAYBE_MOMENT},
+    {
+        "internal_at": MAYBE_MOMENT,
+        "red_line_at": MAYBE_MOMENT,
+        "paused": maybe(_PAUSE),
+        "ended_at": MAYBE_MOMENT,
+        "by": maybe(_PERSON) | {"description": "谁在话里答应的；null 是厅里的承诺"},
+        "tentative": YES | {"description": "放假安排还没公布，日子以公布后为准"},
+    },
 )
 _SECRECY = one_of(*Secrecy) | {"description": "保密 confidential、匿名 anonymous；其余是空"}
 _COVER = obj({"no": TEXT, "name": TEXT, "post": TEXT, "till": {"type": "string", "format": "date"}})
@@ -198,7 +168,7 @@ _CASE = obj(
         "asked_again": COUNT,
         "hidden": rows(_PERSON) | {"description": "对谁隐去；只有值班领导看得到"},
         "brief": _BRIEF,
-        "pauses": rows({}),
+        "pauses": rows(_PAUSE),
         "incident": MAYBE,
     },
 )
@@ -247,8 +217,10 @@ SHAPES: dict[str, Schema] = {
             "rung": TEXT,
             "case": MAYBE,
             "text": TEXT,
+            "to": rows(TEXT),
             "acked": maybe(obj({"by": TEXT, "at": MOMENT})),
-        }
+        },
+        {"incident": MAYBE},
     ),
     "Letter": obj(
         {
@@ -265,7 +237,7 @@ SHAPES: dict[str, Schema] = {
             "tries": COUNT,
             "key": TEXT,
         },
-        {"incident": MAYBE},
+        {"incident": MAYBE, "figures": {"type": "object", "additionalProperties": COUNT}},
     ),
     "AuditRow": {"allOf": [ref("Event"), obj({"row": COUNT, "case": MAYBE})]},
     "TableVersion": obj(

@@ -1,4 +1,4 @@
-"""What staff look at, by JSON: cases, talks, customers, people, alerts, one's own letters; and one stream of news."""
+"""What staff look at, by JSON: cases, talks, customers, people, one's own letters; and one stream of news."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.desk.case import State
 from bot.desk.roster import Staff, on_shift
-from bot.hall import duty, reception, sight, veil, views
+from bot.hall import sight, veil, views
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.records import CaseQuery, LetterQuery, Line, Person, Posted
@@ -223,30 +223,6 @@ async def people(request: web.Request, asker: Asker) -> web.Response:
     return listed(request, cut(request, people_json(request.app[HALL]), "no", limit_of(request, MOST, MOST)))
 
 
-async def alerts(request: web.Request, asker: Asker) -> web.Response:
-    """Alerts, newest first; `open=1`: those nobody answers for yet."""
-    only_open = request.query.get("open", "") not in ("", "0")
-    by = asker.staff.no
-    found = await request.app[HALL].ledger.read(lambda lists: lists.alerts(only_open=only_open, asker=by))
-    return listed(request, cut(request, [views.alert_json(one) for one in found], "id", limit_of(request)))
-
-
-async def acknowledge(request: web.Request, asker: Asker) -> web.Response:
-    """Somebody answers for an alert; one about a case hidden from him is none."""
-    hall = request.app[HALL]
-    number = number_of(request.match_info, "id", 0, 10**18)
-    about = await hall.ledger.read(
-        lambda lists: next((one.case for one in lists.alerts(only_open=False) if one.id == number), "")
-    )
-    if about and not await hall.ledger.read(lambda lists: sight.case(lists, about, asker.staff)):
-        await reception.deny(hall, asker.staff.no, "alerts.ack", about)
-        raise Refused(404, "no_such_alert")
-    found = await duty.acknowledge(hall, asker.staff, number)
-    if found is None:
-        raise Refused(404, "no_such_alert")
-    return answer(hall, views.alert_json(found))
-
-
 def newest_letters(lists: Lists, no: str, limit: int) -> tuple[Posted, ...]:
     """The newest letters to one person of the hall, newest first."""
     return lists.letters_for(LetterQuery(to=f"staff:{no}", limit=limit, newest=True, asker=no)).items
@@ -287,7 +263,5 @@ def table() -> tuple[Route, ...]:
         routes.staff("GET", "/api/staff/customers/{customer}/messages", "customers.messages", customer_messages),
         routes.staff("GET", "/api/staff/customers/{customer}/files/{key}", "customers.messages", customer_file),
         routes.staff("GET", "/api/staff/people", "people.list", people),
-        routes.staff("GET", "/api/staff/alerts", "alerts.list", alerts),
-        routes.staff("POST", "/api/staff/alerts/{id}/ack", "alerts.ack", acknowledge),
         routes.staff("GET", "/api/staff/stream", "letters.mine", listen),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.web.shapes import CHANGE, Schema, obj
+from bot.web.schema import CHANGE, Schema, obj
 
 JSON, PAGE, CSV, EVENTS, BYTES = "application/json", "text/html", "text/csv", "text/event-stream", "*/*"
 FORMS = "application/x-www-form-urlencoded"

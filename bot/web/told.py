@@ -7,12 +7,12 @@ from bot.desk.moves import Move
 from bot.desk.rights import TABLES
 from bot.web import chat, moves, records, staff, tables
 from bot.web.bodies import FORM, NEWCOMER, SAID
-from bot.web.shapes import (
+from bot.web.schema import (
     ANY,
-    CASE_STATES,
     CHANGE,
     COUNT,
     MAYBE,
+    MOMENT,
     PREVIEW,
     TEXT,
     WHOLE,
@@ -25,7 +25,11 @@ from bot.web.shapes import (
     rows,
     text,
 )
+from bot.web.shapes import CASE_STATES
 from bot.web.telling import BYTES, CSV, EVENTS, JSON, PAGE, SEQ, Told, changing, number
+from bot.web.told_alerts import ALERTS
+from bot.web.told_care import CARE
+from bot.web.told_incidents import INCIDENTS
 from bot.web.told_pages import PAGES
 
 _SLICED: dict[str, Schema] = {"after": TEXT, "limit": {"type": "integer", "minimum": 1, "maximum": staff.MOST}}
@@ -41,12 +45,17 @@ _OWN: Mapping[str, Schema] = {
     "facts": {"type": "object", "additionalProperties": text(), "description": "办结单上要填的"},
     "slots": {"type": "object", "additionalProperties": text(), "description": "要更正的项和新内容"},
     "fields": rows(text("单上的一项", moves.NAMED)),
+    "wants": rows(text("等客户补的材料", moves.NAMED)) | {"maxItems": moves.MOST},
+    "until": MOMENT | {"description": "挂起到什么时候"},
+    "promise_at": MOMENT | {"description": "答应几点前做到；话里写了时间的不用填"},
 }
 _MOVES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "accept": ("接单，或接下请您协办的事", ()),
     "release": ("把对话交还机器人", ()),
-    "reply": ("答复客户", ("text",)),
-    "note": ("内部备注，不出厅", ("text",)),
+    "reply": ("答复客户；答应了时间就记成承诺", ("text", "promise_at")),
+    "note": ("内部备注，不出厅；电话里答应的时间也记成承诺", ("text", "promise_at")),
+    "pause": ("挂起：时限停着，到日子自动接着办；协办人只停自己的事", ("reason", "wants", "until")),
+    "resume": ("恢复：时限接着走", ()),
     "stage": ("进到一个环节", ("stage", "text")),
     "resolve": ("办结，等客户确认", ("text", "facts")),
     "reopen": ("重开", ("reason",)),
@@ -182,14 +191,6 @@ _FIXED: dict[tuple[str, str], Told] = {
         changing({"text": text("【工单号】…【客户姓名】…，几张一起也行", records.TICKETS)}),
         refusals=(400, 403, 409, 413, 422),
     ),
-    ("GET", "/api/staff/alerts"): Told(
-        "告警，新的在前；open=1 只看没人应的",
-        listing(ref("Alert")),
-        query={"open": TEXT, **_SLICED},
-        refusals=(422,),
-        kinds=_LISTS,
-    ),
-    ("POST", "/api/staff/alerts/{id}/ack"): Told("我来管这条告警", ref("Alert"), refusals=(404, 422)),
     ("GET", "/api/staff/stream"): Told("自己的通知，和“有变化了”", query={"after": SEQ}, kinds=(EVENTS,)),
     ("GET", "/api/staff/letters"): Told(
         "发出的通知；值班领导、审计和管理员看全部，别人看自己的",
@@ -263,4 +264,4 @@ def _of_moves() -> Iterator[tuple[tuple[str, str], Told]]:
 
 def told() -> Mapping[tuple[str, str], Told]:
     """Method and path → how it is described."""
-    return {**_FIXED, **PAGES, **dict(_of_moves())}
+    return {**_FIXED, **ALERTS, **CARE, **INCIDENTS, **PAGES, **dict(_of_moves())}

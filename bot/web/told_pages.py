@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from bot.web.bodies import TURN
-from bot.web.shapes import ANY, COUNT, TEXT, YES, obj, ref, rows
-from bot.web.telling import JSON, PAGE, SEQ, Told
+from bot.web.schema import ANY, COUNT, TEXT, YES, obj, ref, rows
+from bot.web.telling import JSON, PAGE, SEQ, Told, number
+
+ALERT = number(10**18)
 
 PAGES: Mapping[tuple[str, str], Told] = {
     # ---- pages people look at
@@ -30,8 +32,18 @@ PAGES: Mapping[tuple[str, str], Told] = {
     ),
     ("GET", "/desk/cases/{no}"): Told("一张工单的页", status=(200, 303), refusals=(404,), kinds=(PAGE,)),
     ("GET", "/board"): Told("值班看板", status=(200, 303), kinds=(PAGE,)),
+    ("GET", "/desk/alerts"): Told(
+        "告警页：报给我的，值班领导看全部；id 只看一条",
+        status=(200, 303),
+        query={"id": ALERT, "after": ALERT},
+        refusals=(422,),
+        kinds=(PAGE,),
+    ),
     ("POST", "/board/alerts/{id}/ack"): Told(
-        "我来管这条告警", status=(303,), refusals=(400, 404, 413, 422), kinds=(PAGE,)
+        "我来管这条告警（页面表单）", status=(303,), refusals=(400, 404, 413, 422), kinds=(PAGE,)
+    ),
+    ("POST", "/board/alerts/{id}/decide"): Told(
+        "一键处理这条告警（页面表单）", status=(200, 303), refusals=(400, 404, 409, 413, 422), kinds=(PAGE,)
     ),
     ("POST", "/board/lend"): Told(
         "借调：一个人临时站到别的岗位", status=(303,), refusals=(400, 404, 409, 413, 422), kinds=(PAGE,)

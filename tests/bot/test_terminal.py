@@ -6,9 +6,10 @@ import pytest
 
 from bot import terminal
 from bot.desk.case import Button
-from bot.hall import drill
+from bot.hall import counter, drill
 from bot.hall.records import Line
-from tests.kit import MONDAY, hall_at
+from tests.kit import CREW, MONDAY, hall_at
+from tests.kit_hall import outage, sit_down, staff
 
 LINE = Line(1, MONDAY, "guide", "您好")
 
@@ -62,3 +63,46 @@ async def test_leaving_at_once(tmp_path: Path, end: type[BaseException]) -> None
 async def test_odd_lines_are_answered(tmp_path: Path) -> None:
     assert "没看到文字" in await told(tmp_path, "")
     assert "转人工" in await told(tmp_path, "\udcff\udcfe", "\x00", "😀" * 300)
+
+
+async def test_a_live_card_is_printed_when_stage_or_promise_changed_and_of_several_the_newest(tmp_path: Path) -> None:
+    async with hall_at(tmp_path, memory=True) as hall:
+        customer, case = await outage(hall, await sit_down(hall, channel="terminal"))
+        by = staff(hall, CREW)
+        read, lines = await terminal.news(hall, customer, terminal.Read())
+        assert any("已为您登记" in line.text for line in lines)
+        assert not any(line.replaces for line in lines)
+
+        async def printed() -> list[str]:
+            nonlocal read
+            await drill.settle(hall)
+            read, lines = await terminal.news(hall, customer, read)
+            return [line.text for line in lines if line.replaces]
+
+        await counter.accept(hall, by, case.no)  # neither stage nor promise
+        assert await printed() == []
+        await counter.stage(hall, by, case.no, "到场")
+        (card,) = await printed()
+        assert "◐到场" in card
+        await counter.reply(hall, by, case.no, "您好")
+        assert await printed() == []
+        await counter.stage(hall, by, case.no, "查修")
+        await counter.stage(hall, by, case.no, "复电")
+        (card,) = await printed()
+        assert "◐复电" in card
+        assert await printed() == []
+
+
+async def test_what_is_read_from_the_start_has_each_card_in_its_newest_form(tmp_path: Path) -> None:
+    async with hall_at(tmp_path, memory=True) as hall:
+        customer, case = await outage(hall)
+        by = staff(hall, CREW)
+        await counter.accept(hall, by, case.no)
+        for name in ("到场", "查修"):
+            await counter.stage(hall, by, case.no, name)
+        await drill.settle(hall)
+        last, lines = await terminal.said(hall, customer, 0)
+        assert sum(line.replaces is not None for line in lines) <= 1
+        assert (await terminal.said(hall, customer, last)) == (last, ())
+        gone = Line(99, MONDAY, "guide", "卡", case="DL20200101-0001", replaces=1)
+        assert terminal.shown(gone) == "引导岗：卡"

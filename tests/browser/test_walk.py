@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.serving import Served
-from tests.browser.walking import clean, enter, judged, person, say
+from tests.browser.walking import clean, enter, judged, person, say, unfolded
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -50,6 +50,7 @@ def test_a_customer_and_a_worker_go_the_whole_way(browser: Browser, served: Serv
     leader.get_by_label("答复客户").fill("师傅十分钟后到")
     leader.get_by_role("button", name="发给客户").click()
     expect(log).to_contain_text("师傅十分钟后到")
+    expect(leader.locator("#time")).to_contain_text("师傅十分钟后到")  # the page is the new one
 
     leader.locator("#form-resolve summary").click()
     leader.get_by_label("办得怎样，对客户说").fill("熔丝已换，送电正常")
@@ -159,13 +160,7 @@ def test_every_page_is_clean_on_a_phone_and_at_a_desk(browser: Browser, drilled:
     expect(editor.get_by_role("heading", name="您能做什么")).to_be_visible()
     seen = [(leader, path) for path in ("/desk", "/desk/me", "/desk/people", "/board", complaint, "/login", "/none")]
     for page, path in [*seen, (editor, "/desk/me"), (editor, "/desk"), (customer, "/")]:
-        page.goto(drilled.address + path)
-        for folded in page.locator("main details > summary").all():
-            folded.click()
-        for width in (375, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            clean(page)
-            judged(page)
+        unfolded(page, drilled.address + path)
 
 
 def test_a_clerk_works_without_script(browser: Browser, drilled: Served) -> None:

@@ -46,3 +46,14 @@ def clean(page: Page) -> None:
     """No accessibility fault of any weight."""
     faults = Axe().run(page).response["violations"]
     assert faults == [], [(one["id"], [node["html"] for node in one["nodes"]]) for one in faults]
+
+
+def unfolded(page: Page, address: str) -> None:
+    """A page with all its folds open is clean and fits, on a phone and at a desk."""
+    page.goto(address)
+    for folded in page.locator("main details > summary").all():
+        folded.click()
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        clean(page)
+        judged(page)

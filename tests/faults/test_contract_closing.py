@@ -1,10 +1,8 @@
 """The end of a case: checklist, the customer's word or a stated silence, rating, callback, and back if unsolved."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
-from tests.faults.served import AGAINST, DENIED, UNFILLED, Json, Outside, brought, outside, serving
+from tests.faults.served import AGAINST, DENIED, UNFILLED, Json, Outside, brought
 
 HOUR = 3600
 FACTS = {
@@ -17,18 +15,6 @@ FACTS = {
 SINCE = {"accepted_at": "2026-11-30T10:40:00+08:00"}
 ENDED = SINCE | {"resolved_at": "2026-11-30T16:00:00+08:00"}
 CLOSED = ENDED | {"closed_at": "2026-11-30T18:00:00+08:00"}
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-async def hall(address: str) -> AsyncIterator[Outside]:
-    async with outside(address) as found:
-        yield found
 
 
 async def loaded(hall: Outside, *rows: Json, **tables: object) -> str:

@@ -3,11 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.faults.served import AGAINST, DENIED, GONE, OK, UNFILLED, Outside, brought, outside, serving
+from tests.faults.served import AGAINST, DENIED, GONE, OK, UNFILLED, Outside, brought
 from tests.faults.test_contract_roles import BODIES
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -18,18 +17,6 @@ ROWS = ("hall/staff", "hall/leave", "hall/rules", "hall/topic", "hall/phrases", 
 CASE = {"no", "topic", "state", "priority", "customer", "first_handler", "helpers", "opened_at", "promise", "promises"}
 CASE |= {"stage", "incident", "rating", "events", "version", "slots", "stages", "papers", "closing", "transfer"}
 CASE |= {"pauses", "urges", "links", "moves"}
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-async def hall(address: str) -> AsyncIterator[Outside]:
-    async with outside(address) as found:
-        yield found
 
 
 def polite(found: object, *, of: object) -> None:

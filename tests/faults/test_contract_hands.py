@@ -1,6 +1,6 @@
 """Responsibility moves only as the contract says: consent, silence, refusal, the leader's word; one winner of many."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from itertools import product
 
 import pytest
@@ -13,7 +13,6 @@ from tests.faults.served import (
     UNFILLED,
     Outside,
     brought,
-    outside,
     serving,
     statuses,
     together,
@@ -38,12 +37,6 @@ CROWDED = {
 def address(request: pytest.FixtureRequest) -> Iterator[str]:
     url = postgres.fresh_database() if request.param == "postgres" else ""
     with serving(url) as found:
-        yield found
-
-
-@pytest.fixture
-async def hall(address: str) -> AsyncIterator[Outside]:
-    async with outside(address) as found:
         yield found
 
 
@@ -97,12 +90,12 @@ async def test_silence_is_no_consent(hall: Outside, rule: str) -> None:
     no = await loaded(hall, rules={"handover": rule, "quiet": "22:00-06:00"})
     await hall.done("C101", no, "transfer", to="C102", reason="我下周轮岗到乡下")
     await hall.forward(47 * HOUR + 3500)
-    assert not await hall.told("staff:C001", "C101", "alert")
+    assert not await hall.told("staff:C001", "请求移交给", "alert")
     await hall.forward(200)
-    assert len(await hall.told("staff:C001", "C101", "alert")) == 1
+    assert len(await hall.told("staff:C001", "请求移交给", "alert")) == 1
     assert (await hall.case(no))["first_handler"]["no"] == "C101"
     await hall.forward(3 * DAY)
-    assert len(await hall.told("staff:C001", "C101", "alert")) == 1
+    assert len(await hall.told("staff:C001", "请求移交给", "alert")) == 1
     assert (await hall.case(no))["first_handler"]["no"] == "C101"
     stays = await hall.done("C002", no, "reassign", to="C101", reason="先由原首办人办完")
     assert (stays["first_handler"]["no"], stays["transfer"]) == ("C101", None)

@@ -1,23 +1,9 @@
 """What the end of a case leaves behind: a free floor; what a case brought along has behind it: its own ledger."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
-from tests.faults.served import Outside, brought, outside, serving
+from tests.faults.served import Outside, brought
 from tests.faults.test_contract_closing import FACTS, SINCE
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-async def hall(address: str) -> AsyncIterator[Outside]:
-    async with outside(address) as found:
-        yield found
 
 
 @pytest.mark.slow

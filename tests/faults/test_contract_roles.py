@@ -1,10 +1,8 @@
 """Who may do what, read off the outside contract's own table and tried over HTTP on a hall that serves."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
-from tests.faults.served import AGAINST, DENIED, GONE, OK, Outside, brought, outside, serving
+from tests.faults.served import AGAINST, DENIED, GONE, OK, Outside, brought
 
 BODIES = {
     "accept": {},
@@ -24,13 +22,16 @@ BODIES = {
     "cancel": {"reason": "客户不办了"},
     "correct": {"slots": {"address": "柳堤路9号"}, "reason": "客户更正"},
     "reveal": {"fields": ["phone"], "reason": "上门前核对"},
+    "pause": {"reason": "等配件到货", "until": "2026-12-05"},
+    "resume": {},
 }
 WORKS = {"reply", "note", "correct", "reveal"}
 OWNS = WORKS | {"accept", "release", "stage", "resolve", "reopen", "cancel"}
+PAUSES = {"pause", "resume"}
 ROLES = {
-    "C101": OWNS | {"help", "transfer"},  # first handler, on leave
-    "C103": OWNS | {"help"},  # stand-in
-    "C202": WORKS | {"stage", "help_done", "accept"},  # helper: accepting is taking his task
+    "C101": OWNS | PAUSES | {"help", "transfer"},  # first handler, on leave
+    "C103": OWNS | PAUSES | {"help"},  # stand-in
+    "C202": WORKS | PAUSES | {"stage", "help_done", "accept"},  # helper: accepting is taking his task
     "C001": (OWNS - {"stage"}) | {"reassign", "priority", "close", "callback"},  # duty leader
     "C301": (OWNS - {"stage"}) | {"reassign", "priority", "close", "callback"},  # lent to the duty post
     "C201": set(),  # of another team
@@ -43,18 +44,6 @@ SHIFT = [
 ]
 LEAVE = [{"staff": "C101", "from": "2026-12-01", "to": "2026-12-03", "kind": "轮休", "stand_in": "C103"}]
 SINCE = {"accepted_at": "2026-11-30T10:40:00+08:00", "slots": {"phone": "13800000001"}}
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-async def hall(address: str) -> AsyncIterator[Outside]:
-    async with outside(address) as found:
-        yield found
 
 
 @pytest.mark.slow

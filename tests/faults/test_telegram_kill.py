@@ -197,6 +197,11 @@ def one_play(addresses: Addresses, path: Path, mode: str, death: Death) -> tuple
     return play.deaths, judge_play(play)
 
 
+THIRD = 3
+SPARSE = {("polling", "after"), ("webhook", "before")}
+"""Each door dies at every commit on one side of it and at every third on the other: all commits, in half the time."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 @pytest.mark.parametrize("what", ["before", "after"])
@@ -207,5 +212,6 @@ def test_killed_at_every_commit_of_reading_nothing_is_lost_or_done_twice(
     assert deaths == 0
     total = seen[what]
     assert total >= 15
-    died = sum(one_play(standin, tmp_path / f"{what}{n}", mode, Death(what, n))[0] for n in range(1, total + 1))
-    assert died >= total - 3  # pages without news may be fewer another time
+    tried = range(1, total + 1, THIRD if (mode, what) in SPARSE else 1)
+    died = sum(one_play(standin, tmp_path / f"{what}{n}", mode, Death(what, n))[0] for n in tried)
+    assert died >= len(tried) - 3  # pages without news may be fewer another time

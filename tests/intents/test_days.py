@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from intents.days import day
+from intents.days import day, named
 
 TODAY = date(2026, 11, 23)  # a Monday
 
@@ -48,3 +48,19 @@ def test_days(text: str, found: str) -> None:
 
 def test_a_day_the_month_does_not_have_is_of_the_next_that_has() -> None:
     assert day("31号停电吗", TODAY) == "2026-12-31"
+
+
+def test_every_day_is_told_with_its_place() -> None:
+    text = "昨天停的，2026年12月1号或12月3号来，最晚周五"
+    found = {text[start:end]: one.isoformat() for start, end, one in named(text, TODAY, past=False)}
+    assert found == {
+        "昨天": "2026-11-22",
+        "2026年12月1": "2026-12-01",
+        "12月3号": "2026-12-03",
+        "周五": "2026-11-27",
+    }
+
+
+def test_a_date_without_a_year_lies_ahead_or_behind_as_asked() -> None:
+    assert [one for _, _, one in named("到5号", TODAY, past=False)] == [date(2026, 12, 5)]
+    assert [one for _, _, one in named("到5号", TODAY, past=True)] == [date(2026, 11, 5)]

@@ -1,9 +1,23 @@
 """A row for every table, whatever tables there are: what is copied whole must come out the same."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, DateTime, Integer, Table, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    insert,
+    inspect,
+    select,
+)
 
 from storage.columns import Moment
 from storage.tables import metadata
@@ -34,10 +48,29 @@ def a_row(table: Table, n: int) -> dict[str, Any]:
     return {column.name: _value(column, n) for column in table.columns}
 
 
-def fill(connection: Connection) -> None:
-    """Some rows in every table; the highest numbered one goes again, so that its number must stay used."""
+def fill(connection: Connection, without: Mapping[str, Iterable[str]] = MappingProxyType({})) -> None:
+    """Some rows in every table there is; `without` columns that an older database has not got yet."""
+    there = inspect(connection).get_table_names()
     for table in metadata.sorted_tables:
-        connection.execute(insert(table), [a_row(table, n) for n in range(1, ROWS + 1)])
+        missing = without.get(table.name, ())
+        rows = [
+            {name: value for name, value in a_row(table, n).items() if name not in missing} for n in range(1, ROWS + 1)
+        ]
+        if table.name in there:
+            connection.execute(insert(table), rows)
+
+
+def held(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table this database has, by column."""
+    seen = MetaData()
+    seen.reflect(connection)
+    return {
+        table.name: [
+            dict(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
+        ]
+        for table in seen.sorted_tables
+        if table.name in metadata.tables
+    }
 
 
 def everything(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:

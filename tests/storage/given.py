@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.desk.case import Alert, Case, Event, Kind, Lane, Letter, Outcome, Priority, State
+from bot.desk.incident import Incident, Phase
 from bot.hall.records import Heard
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +50,18 @@ def a_letter(key: str, to: str = "customer:w1", kind: Kind = Kind.ANSWER, **fiel
 
 def an_alert(case: str, rung: str = "accept_escalate") -> Alert:
     return Alert(case, rung, "accept", "没人接单", ("D001", "D002"), NOW)
+
+
+def an_incident(no: str = "TD20261123-0001", **fields: Any) -> Incident:
+    known: dict[str, Any] = {
+        "no": no,
+        "state": Phase.SUSPECTED,
+        "area": "芦苇新村（白鹭镇）",
+        "place": "芦苇新村 白鹭镇",
+        "opened_at": NOW,
+        "handler": "D001",
+    }
+    return Incident(**(known | fields))
 
 
 def opened(no: str = "DL20261123-0001", words: tuple[str, ...] = ("我家停电了", "已派单"), **fields: Any) -> Outcome:

@@ -92,6 +92,49 @@ def test_a_rung_raises_one_alert(page: SqlPage) -> None:
     assert [alert.rung for alert in page.lists().alerts(only_open=False)] == ["urges", "accept_escalate"]
 
 
+def test_an_alert_raised_again_only_says_whom_it_has_reached_by_now(page: SqlPage) -> None:
+    case = page.record(replace(opened(), alerts=(replace(an_alert(NO), to=("D001",), incident="TD1"),)), str)
+    (first,) = page.lists().alerts(only_open=True)
+    page.acknowledge(first.id, "D001", later(1))
+    again = replace(an_alert(NO), why="other", text="没人应答", at=later(9), to=("D001", "D002"))
+    page.record(Outcome(case, (), alerts=(again,)), str)
+    (kept,) = page.lists().alerts(only_open=False)
+    assert kept == replace(first, to=("D001", "D002"), acked_by="D001", acked_at=later(1))
+    assert kept.incident == "TD1"
+
+
+def test_alerts_are_narrowed_to_whom_they_reached(page: SqlPage) -> None:
+    raised = (("r1", ("D001",)), ("r2", ("D002", "D001")), ("r3", ("D0011", "XD001")), ("r4", ()))
+    page.record(replace(opened(), alerts=tuple(replace(an_alert(NO, rung), to=to) for rung, to in raised)), str)
+    page.acknowledge_rung(NO, "r1", "D001", NOW)
+    lists = page.lists()
+    assert [alert.rung for alert in lists.alerts(only_open=False, to="D001")] == ["r2", "r1"]
+    assert [alert.rung for alert in lists.alerts(only_open=True, to="D001")] == ["r2"]
+    assert lists.alerts(only_open=False, to="d001") == lists.alerts(only_open=False, to='"') == ()
+    assert len(lists.alerts(only_open=False)) == 4
+
+
+def test_one_alert_is_found_by_its_number(page: SqlPage) -> None:
+    page.record(replace(opened(), alerts=(an_alert(NO), an_alert(NO, "urges"))), str)
+    for alert in page.lists().alerts(only_open=True):
+        assert page.lists().alert(alert.id) == alert
+    assert page.lists().alert(10**6) is None
+
+
+def test_a_rung_is_answered_for_once(page: SqlPage) -> None:
+    page.record(replace(opened(), alerts=(an_alert(NO), an_alert(NO, "urges"))), str)
+    page.record(replace(opened("DL2"), alerts=(an_alert("DL2"),)), str)
+    for by in ("D001", "D002"):
+        page.acknowledge_rung(NO, "accept_escalate", by, later(1))
+    page.acknowledge_rung(NO, "none", "D001", later(1))
+    found = {(one.case, one.rung): (one.acked_by, one.acked_at) for one in page.lists().alerts(only_open=False)}
+    assert found == {
+        (NO, "accept_escalate"): ("D001", later(1)),
+        (NO, "urges"): ("", None),
+        ("DL2", "accept_escalate"): ("", None),
+    }
+
+
 def test_the_first_to_acknowledge_stays(page: SqlPage) -> None:
     page.record(replace(opened(), alerts=(an_alert(NO),)), str)
     (alert,) = page.lists().alerts(only_open=True)

@@ -74,7 +74,10 @@ def test_the_writer_loses_nothing_and_keeps_its_keys(file_url: str) -> None:
 
 def test_a_foreign_key_is_kept(file_url: str) -> None:
     engine = writing(file_url, 1)
-    broken = "INSERT INTO alerts (case_no, rung, why, text, to_, at, acked_by) VALUES ('none','','','','','','')"
+    broken = (
+        "INSERT INTO alerts (case_no, rung, why, text, to_, at, acked_by, incident)"
+        " VALUES ('none','','','','','','','')"
+    )
     with engine.connect() as connection, pytest.raises(Exception, match="FOREIGN KEY"), connection.begin():
         connection.execute(text(broken))
     engine.dispose()

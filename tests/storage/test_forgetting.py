@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from bot.desk.case import Button, Case, Event, Kind, Lane, Outcome, State
+from bot.desk.case import Alert, Button, Case, Event, Kind, Lane, Outcome, State
+from bot.desk.errors import Changed
+from bot.desk.incident import Incident, News, Phase
 from bot.guide.thread import Thread
 from bot.hall.memory import Erasing
-from bot.hall.records import Attachment, Carried, Heard, Person, RawUpdate, Reach, Session, TableVersion
+from bot.hall.records import Attachment, Care, Carried, Heard, Person, RawUpdate, Reach, Session, TableVersion
 from storage.page import SqlPage
 from storage.tables import metadata, outbox
 from tests.storage.given import NOW, a_case, a_letter, an_event, later
@@ -32,7 +34,13 @@ def a_life(page: SqlPage, who: str) -> None:
     sign, no, to, chat = SIGN[who], NO[who], f"customer:{who}", CHAT[who]
     own = OWN_FILE if who == HIS else "c" * 64
     page.keep_person(Person(who, sign, f"{sign}电话", {f"{sign}户号": "P2"}))
-    page.keep(Thread(who, slots={"phone": sign}))
+    page.keep(Thread(who, slots={"phone": sign}, wake_at=later(5)))
+    page.keep_care(Care(f"{sign}户号", who, f"{sign}机", f"{sign}两小时", f"{sign}儿子", f"{sign}电话", NOW))
+    news = (News(1, "confirmed", NOW, "D001", f"{sign}家旁边的变压器"),)
+    place = f"芦苇新村 {sign}"
+    page.keep_incident(
+        Incident(f"T{who}", Phase.CONFIRMED, place, place, NOW, "D001", f"据{sign}说", measures=sign, news=news)
+    )
     page.keep_reach(Reach(to, ("web", "tg"), chat))
     page.open_session(Session("customer", who, made_at=NOW), f"secret {who}")
     files = tuple(Attachment(f"{sign}.jpg", "image/jpeg", 9, key) for key in (own, SHARED_FILE))
@@ -48,12 +56,11 @@ def a_life(page: SqlPage, who: str) -> None:
         a_letter(f"p:tg:{who}:2", "staff:W001", Kind.WORDS, text=f"客户说 {sign}"),
         a_letter(f"digest:{who}", "staff:D001", Kind.NOTICE, text=f"在办 {no}：{sign}"),
     ]
-    page.record(Outcome(case, (an_event(no, 1, sign, said=sign),), tuple(told)), str)
+    alert = Alert(no, "r", "w", sign, (), NOW)
+    page.record(Outcome(case, (an_event(no, 1, sign, said=sign),), tuple(told), (alert,)), str)
     for letter in page.lists().letters(0, to=to):
         page.shown(letter, NOW, sign)
         page.keep_carried(letter.seq, Carried(chat, letter.seq, "hash"))
-    page._page.execute(text("INSERT INTO alerts (case_no, rung, why, text, to_, at, acked_by)"
-        " VALUES (:no, 'r', 'w', :sign, '[]', '2026-11-23 01:00:00', '')"), {"no": no, "sign": sign})  # fmt: skip
     page.take_in(
         [RawUpdate("bot", chat, json.dumps({"said": sign}, ensure_ascii=False), str(chat), NOW, f"album{who}")]
     )
@@ -128,6 +135,38 @@ def test_nothing_of_him_is_left_but_the_case_which_the_desk_writes_anew(lived: S
         [list(row) for row in lived._page.execute(text("SELECT chat, album FROM updates"))]
     )
     assert lived.lists().carried(1) is None
+    assert lived.lists().forms_due(later(99), 9) == (HERS,)
+
+
+def test_an_outage_stays_everybodys(lived: SqlPage) -> None:
+    read = lived.incident("Tw1")
+    lived.erase(erasing())
+    left = lived.incident("Tw1")
+    assert (left.area, left.cause, left.news[0].text) == ("芦苇新村 ***", "据***说", "***家旁边的变压器")
+    assert left.measures == "***"
+    assert (left.version, left.handler, left.state) == (2, "D001", Phase.CONFIRMED)
+    assert lived.incident("Tw2").version == 1
+    with pytest.raises(Changed):  # whoever was about to write on it begins anew
+        lived.keep_incident(read)
+
+
+def test_his_consent_ends_and_his_account_may_be_entered_again(lived: SqlPage) -> None:
+    lived.erase(erasing())
+    assert [care.customer for care in lived.lists().care()] == [HERS]
+    assert lived.lists().care_of(HIS) == ()
+    kept = text("SELECT ended_at IS NOT NULL, account FROM care WHERE customer = 'w1'")
+    assert [tuple(row) for row in lived._page.execute(kept)] == [(True, "")]
+    again = Care(f"{SIGN[HIS]}户号", HIS, "制氧机", "", "", "", later(99))
+    lived.keep_care(again)
+    assert lived.lists().care(again.account) == (again,)
+
+
+def test_what_quiet_hours_hold_never_goes_out(lived: SqlPage) -> None:
+    lived.post(a_letter("held", "customer:w1", text=SIGN[HIS], held_until=later(9)), NOW, str)
+    lived.erase(erasing())
+    assert lived.release(later(99), 9) == 0
+    held = lived.lists().letters(0, to="customer:w1")[-1]
+    assert (held.key, held.state, held.why, held.held_until) == ("held", "dead", "forgotten", None)
 
 
 def test_nobody_else_loses_anything(lived: SqlPage) -> None:
@@ -157,6 +196,8 @@ def test_rows_numbers_and_states_stay(lived: SqlPage) -> None:
                 "updates",
                 "customers",
                 "table_versions",
+                "incidents",
+                "care",
             )
         }
 
@@ -223,6 +264,7 @@ def test_the_quick_way_leaves_what_age_takes(lived: SqlPage) -> None:
     assert left == {
         ("cases", "body"), ("outbox", "text"), ("outbox", "buttons"), ("inbox", "body"), ("events", "text"),
         ("table_versions", "rows"), ("table_versions", "before"), ("table_versions", "reason"), ("remembered", "value"),
+        ("incidents", "place"), ("incidents", "body"),
     }  # fmt: skip
     assert all(SIGN[HIS] not in one.text for one in lived.lists().letters(0, to="customer:w1"))
     assert all(event.text == "" for event in lived.lists().events(NO[HIS]))

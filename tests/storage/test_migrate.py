@@ -3,21 +3,23 @@ import re
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, delete, func, insert, select
 
 from bot.hall.pages import LedgerBusy
 from bot.hall.records import CaseQuery
 from storage.connect import LedgerFault
 from storage.ledger import SqlLedger
 from storage.migrate import HISTORY, NewerLedger, migrate
-from storage.tables import metadata
+from storage.tables import alerts, metadata
+from tests.storage.full import a_row, fill, held
 from tests.storage.given import NOW, a_letter, opened
 
-NEWEST = "0003"
+NEWEST = "0004"
 STEP = '''"""A later step."""
 
 import sqlalchemy as sa
@@ -213,6 +215,37 @@ async def test_hidden_cases_of_before_are_known_to_the_lists(file: Path, history
     await ledger.close()
 
 
+NEW_IN_0004: dict[str, dict[str, Any]] = {
+    "outbox": {"held_until": None, "incident": "", "figures": ""},
+    "threads": {"wake_at": None},
+    "cases": {"incident": "", "told": 0},
+    "alerts": {"incident": ""},
+}
+"""Columns that the fourth version added, with what stands there in a row of before."""
+
+
+def test_a_full_database_of_the_third_version_loses_nothing(file: Path, history: Path) -> None:
+    url = f"sqlite:///{file}"
+    keep_steps(history, "0001", "0002", "0003")
+    migrate(url, history)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        fill(connection, NEW_IN_0004)
+    with engine.begin() as connection:
+        last = connection.execute(select(func.max(alerts.c.id))).scalar_one()
+        connection.execute(delete(alerts).where(alerts.c.id == last))
+        before = held(connection)
+    assert migrate(url) == file.with_name("hall.db-before-0004.bak")
+    with engine.begin() as connection:
+        assert held(connection) == {
+            name: [row | NEW_IN_0004.get(name, {}) for row in rows] for name, rows in before.items()
+        } | {"incidents": [], "care": []}
+        new = a_row(alerts, 1) | {"rung": "new"}
+        number = connection.execute(insert(alerts).values({**new, "id": None}).returning(alerts.c.id)).scalar()
+        assert number == last + 1  # the one that is gone is not given again
+    engine.dispose()
+
+
 def test_a_step_that_fails_leaves_everything_as_it_was(file_url: str, file: Path, history: Path) -> None:
     before = shapes(str(file))
     add_step(history, "9001", NEWEST, 'op.add_column("cases", sa.Column("more", sa.Text()))')
@@ -224,8 +257,8 @@ def test_a_step_that_fails_leaves_everything_as_it_was(file_url: str, file: Path
 
 
 def test_a_step_that_breaks_a_foreign_key_is_undone(file_url: str, file: Path, history: Path) -> None:
-    broken = """op.execute("INSERT INTO alerts (case_no, rung, why, text, to_, at, acked_by)"
-               " VALUES ('none', '', '', '', '', '', '')")"""
+    broken = """op.execute("INSERT INTO alerts (case_no, rung, why, text, to_, at, acked_by, incident)"
+               " VALUES ('none', '', '', '', '', '', '', '')")"""
     add_step(history, "9001", NEWEST, broken)
     with pytest.raises(LedgerFault, match="foreign_key_check"):
         migrate(file_url, history)

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from bot.hall.records import Carried, Person, RawUpdate, Reach, Session, TableVersion
+from bot.hall.records import Care, Carried, Person, RawUpdate, Reach, Session, TableVersion
 from storage.page import SqlPage
 from storage.tables import metadata
-from tests.storage.given import NOW, a_letter, a_message, an_alert, an_event, opened
+from tests.storage.given import NOW, a_letter, a_message, an_alert, an_event, an_incident, opened
 
 
 def test_numbers_run_by_prefix(page: SqlPage) -> None:
@@ -43,6 +43,8 @@ def test_after_a_wipe_nothing_is_left_and_row_numbers_go_on(page: SqlPage) -> No
     page.keep_topic("DL20261123-0001", 1)
     page.take_in([RawUpdate("1", 1, "{}", "1", NOW)])
     page.keep_version(TableVersion("staff", "[]", "[]", "W001", NOW, ""))
+    page.keep_incident(an_incident())
+    page.keep_care(Care("9900000012", "w1", "制氧机", "", "", "", NOW))
     last = page.lists().last_seq("w1")
 
     def counts() -> dict[str, int]:

@@ -15,8 +15,17 @@ from storage.ledger import SqlLedger
 from storage.migrate import HISTORY, NewerLedger, migrate
 from storage.tables import metadata
 from tests import postgres
+from tests.storage.full import fill, held
 from tests.storage.given import opened
-from tests.storage.test_migrate import HIDDEN_CASES, NEWEST, OLDER_CASES, add_step, history, keep_steps  # noqa: F401 - a fixture
+from tests.storage.test_migrate import (
+    HIDDEN_CASES,
+    NEW_IN_0004,
+    NEWEST,
+    OLDER_CASES,
+    add_step,
+    history,  # noqa: F401 - a fixture
+    keep_steps,
+)
 
 
 def asked(url: str, question: str) -> list[tuple[object, ...]]:
@@ -110,6 +119,21 @@ def test_hidden_cases_of_before_are_known_to_the_lists(empty_url: str, history: 
     assert migrate(empty_url, HISTORY) is None
     assert asked(empty_url, "SELECT no, hidden FROM cases ORDER BY no") == HIDDEN_CASES
     assert asked(empty_url, "SELECT key, name, forgotten_at FROM customers") == [("w1", "名", None)]
+
+
+def test_a_full_database_of_the_third_version_loses_nothing(empty_url: str, history: Path) -> None:  # noqa: F811 - the fixture
+    keep_steps(history, "0001", "0002", "0003")
+    migrate(empty_url, history)
+    engine = migrating(empty_url, 1)
+    with engine.begin() as connection:
+        fill(connection, NEW_IN_0004)
+    with engine.begin() as connection:
+        before = held(connection)
+    assert migrate(empty_url, HISTORY) is None
+    with engine.begin() as connection:
+        assert held(connection) == {
+            name: [row | NEW_IN_0004.get(name, {}) for row in rows] for name, rows in before.items()
+        } | {"incidents": [], "care": []}
 
 
 def test_a_missing_database_is_made_also_that_of_a_drill() -> None:

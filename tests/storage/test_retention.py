@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bot.desk.case import Event, Kind, Lane, Outcome, State
 from bot.hall.memory import Erasing
-from bot.hall.records import Heard, Person, RawUpdate, Session
+from bot.hall.records import Care, Heard, Person, RawUpdate, Session
 from storage.page import SqlPage
 from tests.storage.given import NOW, a_case, a_letter, an_event
 
@@ -48,6 +48,13 @@ def test_who_was_silent_so_long_and_has_nothing_under_way(page: SqlPage) -> None
     assert silent(page) == ("a", "d", "visitor")
     assert silent(page, limit=2) == ("a", "d")
     assert silent(page, after="a") == ("d", "visitor")
+
+
+def test_who_lives_by_a_device_is_not_forgotten_for_being_silent(page: SqlPage) -> None:
+    for customer, ended in (("a", None), ("b", OLD)):
+        said(page, customer, OLD)
+        page.keep_care(Care(f"99{customer}", customer, "制氧机", "", "", "", OLD, ended))
+    assert silent(page) == ("b",)
 
 
 def test_the_very_moment_is_not_yet_too_old(page: SqlPage) -> None:

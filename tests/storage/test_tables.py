@@ -33,13 +33,15 @@ def test_words_of_people_are_private() -> None:
         "inbox.body", "talk.name", "talk.text", "talk.buttons", "talk.files", "talk.heard", "threads.body",
         "customers.name", "customers.phone", "customers.accounts", "cases.body", "events.text", "events.facts",
         "events.salt", "outbox.text", "outbox.buttons", "alerts.text", "updates.body", "table_versions.rows",
-        "table_versions.before", "table_versions.reason",
+        "table_versions.before", "table_versions.reason", "incidents.place", "incidents.body", "care.account",
+        "care.device", "care.battery", "care.contact", "care.phone",
     }  # fmt: skip
 
 
 def test_whatever_is_called_a_moment_has_a_zone() -> None:
     for column in COLUMNS:
-        assert isinstance(column.type, Moment) == (column.name == "at" or column.name.endswith("_at")), column
+        is_called = column.name in ("at", "held_until") or column.name.endswith("_at")
+        assert isinstance(column.type, Moment) == is_called, column
 
 
 @pytest.mark.parametrize("table", TABLES, ids=str)

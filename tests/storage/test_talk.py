@@ -108,3 +108,15 @@ def test_talks_with_a_person_are_found_by_the_floor_and_not_by_words(page: SqlPa
     page.keep(Thread("c"))
     page.keep(Thread("d", floor=Floor.STAFF, speaker="W002"))
     assert [(one.customer, one.speaker) for one in page.lists().spoken()] == [("a", "W001"), ("d", "W002")]
+
+
+def test_unfinished_forms_whose_time_has_come_are_found_earliest_first(page: SqlPage) -> None:
+    for customer, minutes in (("w1", 20), ("w2", 10), ("w3", 30), ("w4", 10)):
+        page.keep(Thread(customer, draft=True, wake_at=later(minutes)))
+    page.keep(Thread("w5", draft=True))
+    lists = page.lists()
+    assert lists.forms_due(later(20), 9) == ("w2", "w4", "w1")
+    assert lists.forms_due(later(99), 2) == ("w2", "w4")
+    assert lists.forms_due(later(9), 9) == ()
+    page.keep(replace(page.thread("w2"), wake_at=None))
+    assert (lists.forms_due(later(20), 9), page.thread("w2").wake_at) == (("w4", "w1"), None)

@@ -1,4 +1,5 @@
 from bot.desk.case import Outcome, State
+from bot.guide.thread import Thread
 from bot.hall.records import RawUpdate, Reach
 from storage.page import SqlPage
 from tests.storage.given import NOW, a_case, a_letter, later
@@ -50,3 +51,22 @@ def test_the_next_wake_up_is_the_earliest_of_cases_letters_and_updates(page: Sql
     assert page.lists().next_wake_up() == later(10)
     page.read_update(page.unread("1", later(10), 1)[0])
     assert page.lists().next_wake_up() == later(20)
+
+
+def test_a_held_letter_and_an_unfinished_form_wake_the_hall_too(page: SqlPage) -> None:
+    page.post(a_letter("held", held_until=later(30)), NOW, str)
+    assert page.lists().next_wake_up() == later(30)
+    page.keep(Thread("w2", draft=True, wake_at=later(20)))
+    assert page.lists().next_wake_up() == later(20)
+    page.keep(Thread("w2"))
+    assert page.release(later(30), 9) == 1
+    assert page.lists().next_wake_up() is None
+
+
+def test_what_is_held_is_owed_but_not_overdue(page: SqlPage) -> None:
+    page.post(a_letter("held", held_until=later(30)), NOW, str)
+    assert page.lists().owed() == (1, None)
+    page.post(a_letter("now"), later(1), str)
+    assert page.lists().owed() == (2, later(1))
+    page.release(later(30), 9)
+    assert page.lists().owed() == (2, NOW)

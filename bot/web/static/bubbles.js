@@ -64,18 +64,22 @@ export class Bubbles {
     this.lastDay = name;
   }
 
-  fill(node, line) {
+  fill(node, line, inPlace = false) {
     const at = line.at ? new Date(line.at) : null;
+    const first = inPlace ? node.dataset.at : line.at ?? "";
+    const past = inPlace && node.querySelector(".choices.past") !== null;
+    const when = at ? ` ${hour(new Date(first || at))}${inPlace ? `（${hour(at)} 更新）` : ""}` : "";
     const guide = `${document.body.dataset.bot} · 引导岗`;
     const name = line.name || (line.from === "guide" ? guide : WHO[line.from]) || "";
     const mark = this.drill ? "【演练】" : "";
     node.className = `bubble ${line.from}`;
-    node.replaceChildren(element("p", "by", `${mark}${name}${at ? ` ${hour(at)}` : ""}`));
+    node.dataset.at = first;
+    node.replaceChildren(element("p", "by", `${mark}${name}${when}`));
     if (line.case && line.from !== "customer") node.append(this.cardTop(line.case));
     if (line.case && line.from !== "customer") node.classList.add("card");
     if (line.text) node.append(line.from === "customer" ? element("p", "text", line.text) : worded(line.text));
     for (const file of line.files ?? []) node.append(this.file(file));
-    if (line.buttons?.length) node.append(this.choices(line.buttons));
+    if (line.buttons?.length) node.append(this.choices(line.buttons, inPlace, past));
     if (line.from === "customer" && line.id && line.text) this.mendable(node, line);
   }
 
@@ -100,9 +104,10 @@ export class Bubbles {
     return top;
   }
 
-  choices(buttons) {
-    this.log.querySelectorAll(".choices").forEach((old) => old.classList.add("past"));
-    const group = element("div", "choices");
+  // What was asked before is past; a card that is filled anew asks nothing new.
+  choices(buttons, inPlace, past) {
+    if (!inPlace) this.log.querySelectorAll(".choices").forEach((old) => old.classList.add("past"));
+    const group = element("div", past ? "choices past" : "choices");
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", "可以这样回答");
     for (const { label, value } of buttons) {
@@ -127,18 +132,29 @@ export class Bubbles {
     return holder;
   }
 
-  // A line of the ledger: new, the echo of one's own, or in place of an older card.
+  // A line of the ledger: new, the echo of one's own, or in place of an older card. Whether it was such a card.
   show(line) {
-    const old = (line.id && this.byId.get(line.id)) || (line.replaces && this.bySeq.get(line.replaces));
+    const card = line.replaces && line.from !== "customer" ? this.bySeq.get(line.replaces) : undefined;
+    const old = (line.id && this.byId.get(line.id)) || card || (line.replaces && this.bySeq.get(line.replaces));
     const node = old || element("li");
     if (!old) {
       this.markDay(new Date(line.at));
       this.log.append(node);
     }
-    this.fill(node, line);
+    if (card) this.refill(card, line);
+    else this.fill(node, line);
     this.bySeq.set(line.seq, node);
     if (line.id) this.byId.set(line.id, node);
-    return node;
+    return Boolean(card);
+  }
+
+  // The card is not read out whole again, and whoever stands on one of its buttons stays there.
+  refill(card, line) {
+    const held = card.contains(document.activeElement) ? document.activeElement.textContent : "";
+    card.setAttribute("aria-live", "off");
+    this.fill(card, line, true);
+    const same = held && [...card.querySelectorAll("button, a")].find((one) => one.textContent === held);
+    if (same) same.focus({ preventScroll: true });
   }
 
   // One's own words before the hall has them.

@@ -37,8 +37,14 @@ const bubbles = new Bubbles(by("log"), {
 const talk = new Talk({
   onLine(line, fresh) {
     const stay = !fresh || atBottom() || line.from === "customer";
-    bubbles.show(line);
+    const inPlace = bubbles.show(line);
     by("starters").hidden = true;
+    if (inPlace) {
+      if (stay) toBottom();
+      if (fresh) by("told").textContent = `工单进度更新：${line.text.split("\n")[0]}`;
+      if (!document.hidden) remember("hall.read", String(line.seq));
+      return;
+    }
     if (stay) toBottom();
     else by("newer").hidden = false;
     if (line.from !== "customer" && Number(recall("hall.read") || 0) < line.seq) {

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.brought import Brought, take_over
+from bot.desk.brought import Brought, Past, take_over
 from bot.desk.case import Case, Kept, Lane, Priority, Rating, State
 from bot.desk.moves import Move
 from bot.desk.overdue import overdue
@@ -33,7 +33,9 @@ def test_a_case_brought_along_is_a_case_like_any_other() -> None:
     assert (case.stage, case.stages_done, case.slots) == ("sign", ("apply",), {"account_no": "9900000012"})
     assert (case.priority, case.resolved_at, case.closed_at, case.rating) == (Priority.NORMAL, None, None, None)
     assert [(one.id, one.started_at) for one in case.promises] == [("service.default", NOW - DAY)]
-    assert case.due_at == at("2026-11-26T23:59:59")  # Sunday was its first day: the fourth working day after
+    assert case.promises[0].internal_at == at("2026-11-26T23:59:59")  # Sunday was its first day: the fourth after
+    assert case.promises[0].half_at == at("2026-11-25T12:00")
+    assert case.due_at == case.beat_at == at("2026-11-25T08:30")  # its customer hears of it as of any other
     assert case.seq == 1
 
 
@@ -59,7 +61,11 @@ def test_its_own_priority_comes_before_the_topics() -> None:
 def test_what_was_late_is_late_and_is_not_alerted_again() -> None:
     case = taken(brought(State.OPEN, "outage_repair", first_handler=CREW, opened_at=NOW - 50 * MINUTE))
     assert case.promises[0].kept is Kept.BROKEN
-    assert set(case.rungs) == {"accept_remind", "accept_escalate", "broken:outage.arrive.urban"}
+    assert set(case.rungs) == {
+        "accept_remind",
+        "accept_escalate",
+        *(f"{line}:outage.arrive.urban" for line in ("half", "most", "broken")),
+    }
     assert overdue(BOOKS, case, NOW) is None
     assert case.due_at == NOW + 10 * MINUTE
     red = overdue(BOOKS, case, NOW + 10 * MINUTE)
@@ -78,7 +84,7 @@ def test_what_its_stages_have_ended_runs_no_more() -> None:
     row = brought(topic="outage_repair", first_handler=CREW, opened_at=NOW - 30 * MINUTE)
     there = taken(replace(row, stage="repair"))
     assert [(one.kept, one.ended_at) for one in there.promises] == [(Kept.KEPT, NOW)]
-    assert (there.due_at, there.rungs) == (None, ())
+    assert (there.due_at, there.rungs) == (there.beat_at, ())
     long_ago = taken(replace(row, stage="arrive", opened_at=NOW - DAY))
     assert [(one.kept, one.ended_at) for one in long_ago.promises] == [(Kept.BROKEN, NOW)]
     on_the_way = taken(replace(row, stage="dispatch"))
@@ -134,3 +140,19 @@ def test_a_rating_is_taken_over_or_its_question_stands_open() -> None:
     assert taken(brought(State.CLOSED, rating="asked")).rating == Rating(None, "", NOW, CLERK)
     assert taken(brought(State.CLOSED, rating="5")).rating == Rating(5, "", NOW, CLERK)
     assert moves(take_over(BOOKS, brought(), NO, NOW)) == [Move.OPEN]
+
+
+def test_what_waits_for_its_customer_stands_still_from_when_its_history_says() -> None:
+    past = Past(NOW - 2 * DAY, CLERK, "pause", text="等房产证", public=True)
+    row = brought(State.WAITING_CUSTOMER, opened_at=NOW - 9 * DAY, history=(past,))
+    case = taken(row)
+    (pause,) = case.pauses
+    cap = BOOKS.rules.pause_cap
+    assert (pause.at, pause.until, pause.reason, pause.by) == (NOW - 2 * DAY, NOW + cap, "等房产证", CLERK)
+    assert pause.customer
+    assert (case.due_at, case.promises[0].kept) == (NOW + cap, Kept.BROKEN)
+    fresh = taken(replace(row, opened_at=NOW - DAY, history=()))
+    assert (fresh.pauses[0].at, fresh.pauses[0].reason, fresh.promises[0].kept) == (NOW, "", Kept.RUNNING)
+    late = replace(row, opened_at=NOW - 7 * DAY, history=(replace(past, at=NOW - 6 * DAY, public=False),))
+    assert (taken(late).promises[0].kept, taken(late).pauses[0].reason) == (Kept.RUNNING, "")
+    assert taken(replace(row, state=State.IN_PROGRESS)).pauses == ()

@@ -10,9 +10,13 @@ from bot.desk.errors import (
     FloorHeld,
     IllegalMove,
     Missing,
+    NeverPauses,
     NobodyToName,
     NoSuchCase,
+    NoSuchIncident,
+    NotPaused,
     NotYours,
+    Paused,
     Taken,
     TransferWaits,
 )
@@ -29,6 +33,10 @@ RAISED = (
     FloorHeld("DL1", "B102"),
     Taken("DL1", "B201", NOW),
     TransferWaits("DL1", "B102"),
+    Paused("DL1", "B101", NOW),
+    NotPaused("DL1"),
+    NeverPauses("DL1"),
+    NoSuchIncident("GZ1"),
 )
 
 

@@ -5,10 +5,11 @@ import pytest
 
 from bot.desk import handing, rules
 from bot.desk.books import Books
-from bot.desk.case import CLOCK, CUSTOMER, Button, Case, Cover, Kind, Lane, Outcome, Post, Priority, State, Transfer
+from bot.desk.case import CLOCK, CUSTOMER, Button, Case, Kind, Lane, Outcome, Post, Priority, State
 from bot.desk.errors import IllegalMove, Missing, NotYours, TransferWaits
 from bot.desk.moves import Move
 from bot.desk.overdue import overdue
+from bot.desk.pending import Cover, Transfer
 from bot.desk.promises import HELD, LIVE
 from bot.desk.roster import Leave, Staff
 from tests.kit_desk import (

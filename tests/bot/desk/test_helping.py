@@ -5,12 +5,14 @@ import pytest
 
 from bot.desk import handing, helping, rules
 from bot.desk.books import Books
-from bot.desk.case import Case, Kind, Lane, Outcome, Post, State, Task
+from bot.desk.case import Case, Kind, Lane, Outcome, Post, State
 from bot.desk.errors import IllegalMove, Missing, NotYours, Taken
 from bot.desk.moves import Move
 from bot.desk.overdue import overdue
+from bot.desk.pending import Task
 from bot.desk.promises import LIVE
 from bot.desk.roster import Leave, Staff
+from bot.desk.words import words
 from tests.kit_desk import (
     BOOKS,
     CLERK,
@@ -56,7 +58,8 @@ def asked(to: str = SECOND, case: Case | None = None, books: Books = BOOKS, by: 
 
 
 def whom(outcome: Outcome) -> set[str]:
-    return {letter.to.removeprefix("staff:") for letter in outcome.letters}
+    """Who is told; the customer's live card follows in silence."""
+    return {letter.to.removeprefix("staff:") for letter in outcome.letters if not letter.edits}
 
 
 def take(case: Case, no: str, books: Books = BOOKS) -> Outcome:
@@ -78,8 +81,9 @@ def test_a_person_is_asked_and_the_first_handler_stays() -> None:
         Lane.BACKSTAGE,
         {"task": "1", "to": CREW},
     )
-    (letter,) = outcome.letters
+    letter, card = outcome.letters
     assert (letter.to, letter.kind) == (f"staff:{CREW}", Kind.NOTICE)
+    assert (card.edits, facts(outcome, "case.card")["turn"]) == (case.receipt, words("turn.helper"))
     said = facts(outcome, "staff.help")
     assert (said["by"], said["handler"], said["text"], said["due"]) == (person(CLERK), person(CLERK), "查一下表", due)
 
@@ -209,7 +213,7 @@ def test_the_result_goes_to_the_first_handler_and_stays_inside() -> None:
     outcome = helping.done(BOOKS, case, person(CREW), " 表坏了 ", LATER)
     after = sound(case, outcome)
     assert (after.helpers, after.tasks[0].done_at, after.tasks[0].result) == ((), LATER, "表坏了")
-    assert (codes(outcome), whom(outcome)) == (["staff.help.done"], {CLERK})
+    assert (codes(outcome), whom(outcome)) == (["staff.help.done", "case.card"], {CLERK})
     assert (moves(outcome), outcome.events[0].public, outcome.events[0].text) == ([Move.HELP_DONE], False, "表坏了")
     with pytest.raises(NotYours):
         helping.done(BOOKS, after, person(CREW), "又好了", LATER)

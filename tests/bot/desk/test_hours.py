@@ -10,7 +10,7 @@ from bot.desk.hours import Calendar, Hours, NeverOpen, NoSuchSpan, Opening, Span
 from tests.kit_desk import CALENDAR, DAILY, OPEN, STATUTORY, WEEK, ZONE, at
 
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 1), timezones=st.just(ZONE))  # noqa: DTZ001 - naive is what it wants
-OVER_MIDNIGHT = Hours((Opening(time(), time(6)), Opening(time(23), None)), DAILY)
+OVER_MIDNIGHT = Hours((Opening(time(23), time(6)),), DAILY)
 SHUT = Calendar(ZONE)
 OPENINGS = st.sampled_from(
     [
@@ -49,6 +49,22 @@ def test_anything_else_is_no_span(text: str) -> None:
 @pytest.mark.parametrize(
     ("begin", "length", "end"),
     [
+        ("2025-01-27", "5wd", "2025-02-10"),
+        ("2025-04-03", "5wd", "2025-04-11"),
+        ("2025-04-25", "5wd", "2025-05-06"),  # a worked Sunday before Labour Day
+        ("2025-05-30", "5wd", "2025-06-09"),
+        ("2025-09-26", "5wd", "2025-10-10"),  # a worked Sunday before eight days off
+        ("2025-09-26", "6wd", "2025-10-11"),  # to the worked Saturday itself
+        ("2025-12-29", "5wd", "2026-01-06"),  # over the year and its worked Sunday
+        ("2025-12-31", "5wd", "2026-01-08"),
+        ("2026-01-30", "32wd", "2026-03-23"),
+        ("2026-02-11", "5wd", "2026-02-25"),
+        ("2026-02-24", "5wd", "2026-03-02"),
+        ("2026-04-03", "5wd", "2026-04-13"),
+        ("2026-04-28", "10wd", "2026-05-14"),
+        ("2026-06-18", "5wd", "2026-06-26"),
+        ("2026-09-01", "22wd", "2026-10-08"),
+        ("2026-09-30", "4wd", "2026-10-12"),
         ("2026-02-12", "5wd", "2026-02-26"),  # Spring Festival with two worked Saturdays around it
         ("2026-09-17", "5wd", "2026-09-23"),  # a worked Sunday before National Day
         ("2026-04-30", "5wd", "2026-05-11"),  # Labour Day with a worked Saturday
@@ -80,6 +96,7 @@ def test_the_day_is_the_halls_day_wherever_the_moment_was_written() -> None:
         ("2026-11-23T13:00", 1, "2026-11-23T15:00"),  # begun while shut
         ("2026-11-23T17:00", 1, "2026-11-24T09:00"),  # over night
         ("2026-11-23T18:00", 0, "2026-11-24T08:30"),
+        ("2026-11-23T12:00", 0, "2026-11-23T12:00"),  # used up with the morning
         ("2026-11-22T10:00", 7, "2026-11-23T10:00"),
     ],
 )
@@ -169,6 +186,44 @@ def test_open_is_from_the_first_minute_and_not_at_the_last() -> None:
     assert hours.is_open(night, at("2026-11-23T23:59:59"))
     assert hours.is_open(night, at("2026-11-24T05:59"))
     assert not hours.is_open(night, at("2026-11-24T06:00"))
+
+
+def test_a_night_belongs_to_the_day_it_begins_on() -> None:
+    eve, holiday = date(2026, 9, 30), date(2026, 10, 1)
+    own = replace(CALENDAR, hours=(OVER_MIDNIGHT, Hours((), dates=frozenset({holiday}))))
+    assert hours.openings(own, eve) == (Opening(time(23), time(6)),)
+    assert hours.is_open(own, at("2026-10-01T05:59"))  # the night of the eve
+    assert not hours.is_open(own, at("2026-10-01T23:30"))
+    assert not hours.is_open(own, at("2026-10-02T05:59"))
+    assert hours.next_opening(own, at("2026-10-01T06:00")) == at("2026-10-02T23:00")
+    assert hours.add(own, at("2026-09-30T22:00"), Span(8, Unit.WORK_HOUR)) == at("2026-10-03T00:00")
+    assert hours.add(own, at("2026-10-01T02:00"), Span(4, Unit.WORK_HOUR)) == at("2026-10-01T06:00")
+
+
+def test_a_night_and_a_morning_that_overlap_count_once() -> None:
+    early = Hours((Opening(time(5), time(8)),), dates=frozenset({date(2026, 11, 24)}))
+    own = replace(CALENDAR, hours=(OVER_MIDNIGHT, early))
+    assert hours.add(own, at("2026-11-24T04:00"), Span(4, Unit.WORK_HOUR)) == at("2026-11-24T08:00")
+    assert hours.used(own, at("2026-11-23T12:00"), at("2026-11-24T12:00"), Unit.WORK_HOUR) == timedelta(hours=9)
+
+
+def test_seasons_follow_each_other() -> None:
+    def season(first: str, last: str, till: time) -> Hours:
+        begin, end = (date.fromisoformat(one).toordinal() for one in (first, last))
+        noon = (Opening(time(8), time(12)), Opening(time(14), till))
+        return Hours(noon, dates=frozenset(map(date.fromordinal, range(begin, end + 1))))
+
+    rows = (
+        season("2026-05-01", "2026-09-30", time(18)),
+        season("2026-10-01", "2027-04-30", time(17)),
+        Hours((Opening(time(9), time(11)),), dates=frozenset({date(2026, 10, 1)}), note="国庆值班"),
+    )
+    own = replace(CALENDAR, hours=rows)
+    assert hours.closing(own, date(2026, 9, 30)) == time(18)
+    assert hours.closing(own, date(2026, 10, 1)) == time(11)
+    assert hours.closing(own, date(2026, 10, 2)) == time(17)
+    assert hours.add(own, at("2026-09-30T17:00"), Span(4, Unit.WORK_HOUR)) == at("2026-10-02T09:00")
+    assert hours.next_opening(own, at("2026-09-30T18:00")) == at("2026-10-01T09:00")
 
 
 def test_the_next_opening_is_now_later_today_or_another_day() -> None:

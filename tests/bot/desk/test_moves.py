@@ -30,6 +30,7 @@ def test_the_ways_from_state_to_state_are_those_of_the_contract() -> None:
         (State.OPEN, Move.ACCEPT, State.ACCEPTED),
         *stages,
         *resolved,
+        (State.WAITING_CUSTOMER, Move.RESUME, State.IN_PROGRESS),
         (State.RESOLVED, Move.CONFIRM, State.CLOSED),
         (State.RESOLVED, Move.CLOSE, State.CLOSED),
         (State.RESOLVED, Move.REFUSE, State.IN_PROGRESS),
@@ -59,7 +60,7 @@ def test_every_move_has_its_row_and_nothing_leads_back_to_a_draft() -> None:
 
 STAYS = {
     "v": "urge help transfer consent priority refuse",
-    "h": "release reply correct late kept broken help_done reassign change",
+    "h": "release reply correct late kept broken help_done reassign change promise",
     "c": "callback escalate",
     "a": "note acknowledge undelivered reveal link unlink attach",
 }
@@ -79,5 +80,6 @@ def test_what_leaves_the_state_as_it_is_may_happen_where_the_contract_says() -> 
         *((state, "rate") for state in (State.RESOLVED, State.CLOSED)),
         *((state, "erase") for state in (State.CLOSED, State.CANCELLED)),
         (State.IN_PROGRESS, "stage"),
+        *((state, move) for state in (State.ACCEPTED, State.IN_PROGRESS) for move in ("pause", "resume")),
     }
     assert same == stays | more

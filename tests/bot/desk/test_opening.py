@@ -79,7 +79,9 @@ def test_off_hours_the_customer_hears_when_work_begins_and_the_wait_counts_from_
     outcome = opened(now=at("2026-11-27T18:00"))
     monday = at("2026-11-30T08:30")
     assert outcome.case.accept_from == monday
-    assert outcome.case.due_at == monday + BOOKS.rules.accept_remind
+    assert (
+        outcome.case.due_at == outcome.case.beat_at == monday
+    )  # after the week-end he hears again before anything is due
     assert told(outcome) == ["case.opened.later"]
     assert facts(outcome, "case.opened.later")["accept_from"] == monday
 
@@ -148,9 +150,9 @@ def test_an_emergency_off_hours_is_never_left_for_the_morning() -> None:
     nobody_there = replace(BOOKS, roster=replace(BOOKS.roster, shifts=(SHIFTS[1],)))
     outcome = opened("hazard", now=NIGHT_TIME, books=nobody_there)
     assert outcome.case.first_handler == LEADER
-    assert outcome.alerts[0].to == (LEADER, OTHER_LEADER)
+    assert outcome.alerts[0].to == (LEADER,)  # the other one is called if nobody answers
     assert outcome.case.accept_from == NIGHT_TIME  # danger waits for no shift
-    assert outcome.case.due_at == NIGHT_TIME + BOOKS.rules.accept_remind
+    assert outcome.case.due_at == NIGHT_TIME + BOOKS.rules.danger_ack
 
 
 @pytest.mark.parametrize(

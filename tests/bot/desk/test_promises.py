@@ -5,7 +5,10 @@ import pytest
 
 from bot.desk import promises
 from bot.desk.case import Case, Kept, Promise, State
-from bot.desk.promises import Due, Rung, chosen, drop, dues, end, named, next_due, next_promise, running, settle, start
+from bot.desk.dues import Due, dues, next_due
+from bot.desk.hours import Unit
+from bot.desk.promises import Rung, chosen, drop, end, named, next_promise, running, settle, start
+from intents.topic import PromiseRow
 from tests.kit_desk import CALENDAR, NOW, PROMISES, RULES, at, case_in, row
 
 TODAY = date(2026, 11, 23)
@@ -13,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 LIVE = (State.OPEN, State.ACCEPTED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
 
 
-def ids(names: tuple[str, ...], zone: str = "", rows: tuple[promises.PromiseRow, ...] = PROMISES) -> list[str]:
+def ids(names: tuple[str, ...], zone: str = "", rows: tuple[PromiseRow, ...] = PROMISES) -> list[str]:
     return [f"{one.id}@{one.zone}" if one.zone else one.id for one in chosen(rows, names, zone, TODAY)]
 
 
@@ -174,7 +177,10 @@ def test_what_fired_or_ended_falls_due_no_more_and_at_one_moment_the_gentlest_co
         "accept_escalate",
         "confirm_warn",
         "confirm_close",
+        "half",
+        "most",
         "internal",
+        "said",
         "broken",
         "red_line",
         "help_remind",
@@ -184,5 +190,60 @@ def test_what_fired_or_ended_falls_due_no_more_and_at_one_moment_the_gentlest_co
         "transfer",
         "orphan",
         "callback",
+        "papers",
+        "wake",
+        "call",
+        "beat",
         "reopened",
     ]
+
+
+@pytest.mark.parametrize(
+    ("spans", "half", "most"),
+    [
+        (("40m", "", "60m"), "2026-11-23T10:20", "2026-11-23T10:32"),
+        (("5wd", "4wd", ""), "2026-11-26T12:00", "2026-11-27T23:59:59"),
+        (("", "2wd", ""), "2026-11-24T23:59:59", "2026-11-25T14:24"),
+        (("4wh", "2wh", ""), "2026-11-23T12:00", "2026-11-23T15:12"),
+        (("", "", "60m"), "", ""),
+    ],
+)
+def test_it_is_at_risk_at_half_and_at_four_fifths_of_what_was_promised_else_of_the_inner_line(
+    spans: tuple[str, str, str], half: str, most: str
+) -> None:
+    one = start(row("p", "reply", spans[0], internal=spans[1], red_line=spans[2]), CALENDAR, NOW)
+    assert one.spans == spans
+    assert (one.half_at, one.most_at) == (at(half) if half else None, at(most) if most else None)
+
+
+def test_somebody_s_word_is_a_promise_without_a_span_and_its_number_is_the_event_s() -> None:
+    word = promises.given(7, "B101", NOW, NOW + 90 * MINUTE)
+    assert (word.id, word.to, word.by, word.started_at) == ("said.7", "said", "B101", NOW)
+    assert (word.promise_at, word.internal_at, word.red_line_at) == (NOW + 90 * MINUTE, None, None)
+    assert (word.half_at, word.most_at, word.spans, word.tentative) == (None, None, ("", "", ""), False)
+    assert promises.units(word) == (Unit.MINUTE, Unit.MINUTE, Unit.MINUTE)
+
+
+def test_each_line_counts_in_its_own_unit() -> None:
+    one = start(row("p", "reply", "24h", internal="4wh", red_line="3wd"), CALENDAR, NOW)
+    assert promises.units(one) == (Unit.HOUR, Unit.WORK_HOUR, Unit.WORK_DAY)
+    till = NOW + 48 * 60 * MINUTE
+    later = promises.shifted(one, CALENDAR, NOW + MINUTE, till + MINUTE)
+    assert later.promise_at == NOW + 72 * 60 * MINUTE
+    assert (later.internal_at, later.red_line_at) == (at("2026-11-25T16:00"), at("2026-11-30T23:59:59"))
+    assert (later.started_at, later.spans, later.kept) == (one.started_at, one.spans, one.kept)
+
+
+def test_a_pause_moves_nothing_before_it_and_of_what_began_in_it_only_its_own_part() -> None:
+    resting = promise(to="resolve", half_at=NOW + 20 * MINUTE, red_line_at=NOW + 60 * MINUTE, spans=("45m", "", "60m"))
+    middle = promises.shifted(resting, CALENDAR, NOW + 30 * MINUTE, NOW + 40 * MINUTE)
+    assert (middle.half_at, middle.promise_at, middle.red_line_at) == (
+        NOW + 20 * MINUTE,
+        NOW + 55 * MINUTE,
+        NOW + 70 * MINUTE,
+    )
+    begun = promises.shifted(resting, CALENDAR, NOW - 30 * MINUTE, NOW + 10 * MINUTE)
+    assert begun.promise_at == NOW + 55 * MINUTE
+    assert promises.shifted(resting, CALENDAR, NOW - 30 * MINUTE, NOW) == resting
+    for steady in (replace(resting, to="arrive"), replace(resting, ended_at=NOW)):
+        assert promises.shifted(steady, CALENDAR, NOW, NOW + 10 * MINUTE) == steady

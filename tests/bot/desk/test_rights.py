@@ -4,9 +4,10 @@ from itertools import product
 
 import pytest
 
-from bot.desk.case import Callback, Case, Cover, Post, Rating, State
+from bot.desk.case import Case, Post, Rating, State
 from bot.desk.errors import NotYours
 from bot.desk.moves import Move
+from bot.desk.pending import Callback, Cover
 from bot.desk.rights import (
     BY_RIGHT,
     MOVES,
@@ -64,6 +65,8 @@ release      F S L
 reply        F S H L
 note         F S H L
 stage        F S H
+pause        F S H
+resume       F S H
 help         F S
 help_done    H
 transfer     F
@@ -125,7 +128,17 @@ def test_who_is_switched_off_may_nothing(who: str, move: Move) -> None:
 LEADERS_TABLES = {"shift", "leave", "hours", "outage"}
 EDITORS_TABLES = {"topic", "phrases", "tariff", "promise"}
 FINANCE_TABLES = {"finance", "quota"}
-LEADERS_OWN = {"alerts.list", "alerts.ack", "cases.close", "people.off", "letters.all", "audit.list", "hall.write"}
+LEADERS_OWN = {
+    "alerts.all",
+    "alerts.decide",
+    "figures.show",
+    "care.show",
+    "cases.close",
+    "people.off",
+    "letters.all",
+    "audit.list",
+    "hall.write",
+}
 LEADERS_OWN |= {"cases.reassign", "cases.priority", "cases.callback", "people.handover"}
 LEADERS_OWN |= {"hall.money", *(f"hall.write.{table}" for table in LEADERS_TABLES)}
 NO_POSTS = {"hall.bare", *(f"hall.write.{table}" for table in TABLES if table not in LEADERS_TABLES)}
@@ -143,6 +156,8 @@ def test_every_cell_of_post_and_operation(post: Post, operation: str) -> None:
 
 
 WITH_RIGHT = {
+    "figures.show": {Right.ADMIN, Right.AUDIT, Right.FINANCE},
+    "care.show": {Right.ADMIN},
     "people.list": {*Right},
     "people.off": {Right.ADMIN},
     "people.handover": {Right.ADMIN},

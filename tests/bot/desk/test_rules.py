@@ -3,11 +3,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk import rules
+from bot.desk import dues, rules, talking
 from bot.desk.case import Button, Case, Kept, Kind, Lane, Rating, State
 from bot.desk.errors import IllegalMove, Missing, NotYours
 from bot.desk.moves import TABLE, Move
 from bot.desk.roster import Leave
+from bot.desk.speech import sensible
 from tests.kit_desk import (
     BOOKS,
     CLERK,
@@ -27,7 +28,7 @@ from tests.kit_desk import (
     told,
     with_leave,
 )
-from tests.kit_moves import STAFF_MOVES, WORKS, full
+from tests.kit_moves import STAFF_MOVES, WORKS, full, put_aside
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + 10 * MINUTE
@@ -42,7 +43,7 @@ def worked(move: Move) -> str:
 
 @pytest.mark.parametrize(("state", "move"), ALLOWED)
 def test_a_move_the_table_allows_is_done_and_recorded_by_whom(state: State, move: Move) -> None:
-    before = full(state)
+    before = put_aside(full(state)) if move is Move.RESUME else full(state)
     outcome = STAFF_MOVES[move](BOOKS, before, person(worked(move)), LATER)
     after = sound(before, outcome)
     assert after.state is TABLE[move][state]
@@ -68,7 +69,12 @@ def test_work_is_begun_by_the_first_handler_the_stand_in_or_the_duty_leader(by: 
     before = case_in(State.OPEN)
     outcome = rules.accept(books, before, person(by), LATER)
     case = sound(before, outcome)
-    assert (case.state, case.accepted_at, case.first_handler, case.due_at) == (State.ACCEPTED, LATER, CLERK, None)
+    assert (case.state, case.accepted_at, case.first_handler, case.due_at) == (
+        State.ACCEPTED,
+        LATER,
+        CLERK,
+        case.beat_at,
+    )
     assert (told(outcome), moves(outcome)) == (["case.accepted"], [Move.ACCEPT])
     said = facts(outcome, "case.accepted")
     assert (said["handler"], said["acting"]) == (person(CLERK), None if by == CLERK else person(by))
@@ -77,15 +83,16 @@ def test_work_is_begun_by_the_first_handler_the_stand_in_or_the_duty_leader(by: 
 def test_the_talk_goes_back_to_the_guide_and_the_case_stays_as_it_is() -> None:
     before = case_in(State.ACCEPTED)
     outcome = rules.release(BOOKS, before, person(CLERK), LATER)
-    assert sound(before, outcome) == replace(before, seq=3)
+    case = sound(before, outcome)
+    assert case == replace(before, seq=3, beat_at=case.beat_at, due_at=case.beat_at)
     assert told(outcome) == ["case.released"]
 
 
 def test_a_persons_words_go_out_under_that_name_and_keep_the_promise_of_contact() -> None:
     before = opened("complaint").case
-    outcome = rules.reply(BOOKS, before, person(LEADER), "  我来处理。 ", LATER)
+    outcome = talking.reply(BOOKS, before, person(LEADER), "  我来处理。 ", LATER)
     case = sound(before, outcome)
-    (letter,) = outcome.letters
+    letter = outcome.letters[0]
     assert (letter.kind, letter.speaker) == (Kind.WORDS, LEADER)
     assert facts(outcome, "staff.words") == {"text": "我来处理。", "by": person(LEADER)}
     assert outcome.events[0].text == "我来处理。"
@@ -101,13 +108,13 @@ def test_a_persons_words_go_out_under_that_name_and_keep_the_promise_of_contact(
         True,
         {"promise": "complaint.contact"},
     )
-    again = rules.reply(BOOKS, case, person(LEADER), "还在办", LATER)
+    again = talking.reply(BOOKS, case, person(LEADER), "还在办", LATER)
     assert moves(again) == [Move.REPLY]
 
 
 def test_a_note_never_leaves_the_hall() -> None:
     before = case_in(State.CLOSED)
-    outcome = rules.note(BOOKS, before, person(CLERK), "这位上次也来过", LATER)
+    outcome = talking.note(BOOKS, before, person(CLERK), "这位上次也来过", LATER)
     sound(before, outcome)
     (event,) = outcome.events
     assert (event.public, event.lane, event.text) == (False, Lane.BACKSTAGE, "这位上次也来过")
@@ -118,8 +125,8 @@ def test_a_note_never_leaves_the_hall() -> None:
 def test_words_empty_of_sense_are_asked_for_again(empty: str) -> None:
     case, resolved = case_in(State.ACCEPTED), case_in(State.RESOLVED)
     asked = [
-        ("text", lambda: rules.reply(BOOKS, case, person(CLERK), empty, NOW)),
-        ("text", lambda: rules.note(BOOKS, case, person(CLERK), empty, NOW)),
+        ("text", lambda: talking.reply(BOOKS, case, person(CLERK), empty, NOW)),
+        ("text", lambda: talking.note(BOOKS, case, person(CLERK), empty, NOW)),
         ("text", lambda: rules.resolve(BOOKS, case, person(CLERK), empty, {}, NOW)),
         ("reason", lambda: rules.reopen(BOOKS, resolved, person(CLERK), empty, NOW)),
         ("reason", lambda: rules.cancel(BOOKS, case, person(CLERK), empty, NOW)),
@@ -132,8 +139,8 @@ def test_words_empty_of_sense_are_asked_for_again(empty: str) -> None:
 
 
 def test_sense_keeps_its_words_and_loses_its_margins() -> None:
-    assert rules.sensible(" \u3000好的。 ", "text") == "好的。"
-    assert rules.sensible("5", "text") == "5"
+    assert sensible(" \u3000好的。 ", "text") == "好的。"
+    assert sensible("5", "text") == "5"
 
 
 def reach(case: Case, name: str, now: object = LATER, text: str = "") -> rules.Outcome:
@@ -164,7 +171,8 @@ def test_a_stage_is_told_keeps_its_promise_and_starts_the_next(repair: Case) -> 
 
 def test_a_step_that_tells_nobody_tells_nobody(repair: Case) -> None:
     outcome = reach(repair, "repair")
-    assert outcome.letters == ()
+    assert told(outcome) == []
+    assert [letter.edits for letter in outcome.letters] == [outcome.case.receipt]  # the card shows where it stands
     assert not outcome.events[0].public
 
 
@@ -239,10 +247,10 @@ def test_a_case_is_resolved_by_its_checklist(repair: Case) -> None:
     assert [one.kept for one in case.promises] == [Kept.KEPT, Kept.KEPT]
     assert moves(outcome) == [Move.RESOLVE, Move.KEPT]
     assert outcome.events[0].facts == {"cause": "雷击"}
-    (letter,) = outcome.letters
+    letter = outcome.letters[0]
     assert (letter.kind, told(outcome)) == (Kind.QUESTION, ["case.resolved"])
     assert letter.buttons == (Button("已解决", f"confirm.{NO}"), Button("没解决", f"refuse.{NO}"))
-    assert case.due_at == case.resolved_at + BOOKS.rules.confirm_warn
+    assert BOOKS.rules.confirm_warn + case.resolved_at in [due.at for due in dues.dues(case, BOOKS.rules)]
 
 
 def test_a_case_taken_up_again_loses_its_end_and_stands_where_it_stood(repair: Case) -> None:
@@ -261,7 +269,7 @@ def test_a_case_taken_up_again_loses_its_end_and_stands_where_it_stood(repair: C
     ]
     assert (told(outcome), codes(outcome, f"staff:{CREW}")) == (["case.reopened"], ["staff.reopened"])
     assert facts(outcome, "case.reopened")["reason"] == "又停了"
-    assert codes(rules.reopen(BOOKS, closed, person(CREW), "又停了", LATER)) == ["case.reopened"]
+    assert codes(rules.reopen(BOOKS, closed, person(CREW), "又停了", LATER)) == ["case.reopened", "case.card"]
 
 
 def test_a_case_withdrawn_owes_nothing_more(repair: Case) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk import rules, speech
+from bot.desk import rules, speech, talking
 from bot.desk.case import State
 from bot.desk.errors import Missing
 from bot.desk.words import words
@@ -85,7 +85,7 @@ def test_what_is_known_is_not_asked_for_twice_unnoticed(text: str, again: tuple[
 
 def test_who_asks_again_is_told_what_is_known_and_it_is_counted_but_the_words_go_out() -> None:
     before = case_in(State.ACCEPTED, slots={"account_no": "9900000012", "phone": ""}, asked_again=1)
-    outcome = rules.reply(TONGUE, before, person(CLERK), "请问户号和电话是多少？", NOW)
+    outcome = talking.reply(TONGUE, before, person(CLERK), "请问户号和电话是多少？", NOW)
     case = sound(before, outcome, TONGUE)
     assert case.asked_again == 2
     assert codes(outcome) == ["staff.words", "staff.asked_again"]
@@ -97,7 +97,7 @@ def test_forbidden_words_are_stopped_wherever_a_customer_would_read_them() -> No
     case, done = case_in(State.ACCEPTED), case_in(State.RESOLVED)
     said = "这不归我管"
     for field, doing in (
-        ("text", lambda: rules.reply(TONGUE, case, person(CLERK), said, NOW)),
+        ("text", lambda: talking.reply(TONGUE, case, person(CLERK), said, NOW)),
         ("text", lambda: rules.resolve(TONGUE, case, person(CLERK), said, {}, NOW)),
         ("text", lambda: rules.stage(TONGUE, case, person(CLERK), "sign", said, NOW)),
         ("reason", lambda: rules.reopen(TONGUE, done, person(CLERK), said, NOW)),
@@ -107,7 +107,7 @@ def test_forbidden_words_are_stopped_wherever_a_customer_would_read_them() -> No
         with pytest.raises(Missing) as refused:
             doing()
         assert refused.value.fields == {field: "missing.forbidden:不归我管"}
-    rules.note(TONGUE, case, person(CLERK), said, NOW)  # inside the hall it may be quoted
+    talking.note(TONGUE, case, person(CLERK), said, NOW)  # inside the hall it may be quoted
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,12 @@ from datetime import timedelta
 import pytest
 
 from bot.desk import rules, standing
-from bot.desk.case import Case, Cover, State
+from bot.desk.case import Case, Kept, Promise, State
+from bot.desk.pending import Cover, Pause, Transfer
 from bot.desk.promises import HELD
+from bot.desk.words import words
 from tests.kit_desk import BOOKS, CLERK, CREW, LEADER, NOW, SECOND, case_in, opened, person
+from tests.kit_moves import put_aside, task
 
 NIGHT_TIME = NOW.replace(hour=22)
 
@@ -92,3 +95,84 @@ def test_off_shift_it_names_the_duty_leader_who_acts_meanwhile() -> None:
     assert again is None or again.no != LEADER
     empty = replace(BOOKS, roster=replace(BOOKS.roster, shifts=()))
     assert standing.standby(empty, case, NIGHT_TIME) is None
+
+
+TASK = task()
+
+
+@pytest.mark.parametrize(
+    ("case", "whose"),
+    [
+        (case_in(State.RESOLVED), "customer"),
+        (case_in(State.WAITING_CUSTOMER), "customer"),
+        (put_aside(case_in(State.IN_PROGRESS), customer=True), "customer"),
+        (put_aside(case_in(State.IN_PROGRESS)), "handler"),
+        (case_in(State.ACCEPTED, transfer=Transfer(SECOND, "学习", CLERK, NOW, asks=False)), "duty"),
+        (case_in(State.ACCEPTED, transfer=Transfer(SECOND, "学习", CLERK, NOW)), "handler"),
+        (case_in(State.ACCEPTED, tasks=(TASK,), helpers=(CREW,)), "helper"),
+        (case_in(State.OPEN), "handler"),
+    ],
+)
+def test_whose_turn_it_is(case: Case, whose: str) -> None:
+    assert standing.turn(case) == whose
+    told = standing.status(BOOKS, case, NOW).facts["turn"]
+    assert told == words(f"turn.{whose}")
+
+
+@pytest.mark.parametrize("state", [State.CLOSED, State.CANCELLED])
+def test_once_it_is_over_it_is_nobody_s_turn(state: State) -> None:
+    assert standing.status(BOOKS, case_in(state), NOW).facts["turn"] is None
+
+
+LINE = Promise("p", "resolve", NOW, NOW + timedelta(hours=3), None, None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": State.IN_PROGRESS},
+        {"stage": "sign"},
+        {"first_handler": SECOND},
+        {"cover": Cover(SECOND, NOW.date())},
+        {"promises": (replace(LINE, promise_at=NOW),)},
+        {"promises": (replace(LINE, kept=Kept.BROKEN),)},
+        {"promises": (replace(LINE, ended_at=NOW),)},
+        {"promises": (LINE, replace(LINE, id="q", promise_at=NOW))},
+        {"pauses": (Pause("等配件", CLERK, NOW, NOW + timedelta(days=1)),)},
+        {"helpers": (CREW,), "tasks": (TASK,)},
+        {"incident": "TD1"},
+    ],
+)
+def test_the_card_shows_another_thing(change: dict[str, object]) -> None:
+    case = case_in(State.ACCEPTED, promises=(LINE,))
+    assert standing.shows(replace(case, **change)) != standing.shows(case)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seq": 9, "version": 3},
+        {"urges": 3, "nudged_at": NOW},
+        {"rungs": ("half:p",)},
+        {"acted_at": NOW, "beat_at": NOW},
+        {"promises": (replace(LINE, half_at=NOW, red_line_at=NOW),)},
+        {"pauses": (Pause("等配件", CLERK, NOW, NOW, ended_at=NOW),)},
+        {"pauses": (Pause("等配件", CREW, NOW, NOW, task=1),)},
+    ],
+)
+def test_the_card_shows_the_same(change: dict[str, object]) -> None:
+    case = case_in(State.ACCEPTED, promises=(LINE,))
+    assert standing.shows(replace(case, **change)) == standing.shows(case)  # type: ignore[arg-type]
+
+
+def test_a_leave_that_lasts_longer_reads_differently() -> None:
+    case = case_in(State.ACCEPTED, cover=Cover(SECOND, NOW.date()))
+    longer = replace(case, cover=Cover(SECOND, NOW.date() + timedelta(days=1)))
+    assert standing.shows(longer) != standing.shows(case)
+
+
+def test_two_pauses_read_differently_by_reason_or_day() -> None:
+    case = put_aside(case_in(State.IN_PROGRESS))
+    for change in ({"reason": "等客户"}, {"until": NOW}):
+        other = replace(case, pauses=(replace(case.pauses[0], **change),))
+        assert standing.shows(other) != standing.shows(case)

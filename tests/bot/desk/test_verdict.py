@@ -1,13 +1,16 @@
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
 from bot.desk import handing, leading, rules, verdict
-from bot.desk.case import Callback, Case, Kept, Kind, Lane, Outcome, Rating, Secrecy, State
+from bot.desk.case import Case, Kept, Kind, Lane, Outcome, Promise, Rating, Secrecy, State
 from bot.desk.errors import IllegalMove
 from bot.desk.moves import TABLE, Move
+from bot.desk.pending import Callback
 from bot.desk.roster import Shift
+from bot.desk.words import words
 from tests.kit_desk import (
     BOOKS,
     CLERK,
@@ -26,7 +29,7 @@ from tests.kit_desk import (
     sound,
     told,
 )
-from tests.kit_moves import CUSTOMER_MOVES
+from tests.kit_moves import CUSTOMER_MOVES, put_aside
 
 LATER = NOW + timedelta(minutes=10)
 CELLS = [(state, move) for state in State if state is not State.DRAFT for move in CUSTOMER_MOVES]
@@ -69,7 +72,7 @@ def test_not_done_goes_back_to_work_and_the_duty_leader_knows_as_the_letter_says
     outcome: Outcome = again(BOOKS, before, "还没好", LATER)  # type: ignore[operator]
     case = sound(before, outcome)
     assert (case.state, case.resolved_at, case.rating, case.stage) == (State.IN_PROGRESS, None, None, "done")
-    assert (case.rungs, case.due_at) == ((), None)
+    assert (case.rungs, case.due_at) == ((), case.beat_at)
     assert told(outcome) == ["case.refused"]
     for no in (CLERK, LEADER):
         assert codes(outcome, f"staff:{no}") == ["staff.refused"]
@@ -109,10 +112,10 @@ def test_a_rating_is_kept_in_the_customers_words(score: int) -> None:
 def test_a_low_rating_goes_to_the_duty_leaders_once_and_is_regretted_every_time(score: int) -> None:
     first = rated(case_in(State.CLOSED), score)
     (alert,) = first.alerts
-    assert (alert.rung, alert.why, alert.to) == ("low_rating", "low_rating", (LEADER, OTHER_LEADER))
+    assert (alert.rung, alert.why, alert.to) == ("low_rating", "low_rating", (LEADER,))
     owed = Callback(CLERK, LATER, LATER + BOTH.rules.callback)
-    assert (first.case.callback, first.case.due_at) == (owed, owed.due_at)
-    assert codes(first, f"staff:{OTHER_LEADER}") == ["alert.low_rating"]
+    assert (first.case.callback, first.case.due_at) == (owed, LATER + BOTH.rules.alert_ack)
+    assert codes(first, f"staff:{LEADER}") == ["alert.low_rating"]
     assert told(first) == ["case.rated.low"]
     again = rated(first.case, 3 - score)
     assert (again.alerts, told(again)) == ((), ["case.rated.low"])
@@ -209,13 +212,76 @@ def test_a_case_is_hurried_and_the_third_time_goes_up_once() -> None:
         outcome = verdict.urge(BOOKS, before, "快点", LATER)
         case = sound(before, outcome)
         seen.append([alert.rung for alert in outcome.alerts])
-        assert codes(outcome, f"staff:{CLERK}") == ["staff.urged"]
+        assert codes(outcome, f"staff:{CLERK}") == (["staff.urged"] if before.urges == 0 else [])  # one nudge, not five
         assert told(outcome) == ["case.urged"]
         assert outcome.letters[0].kind is Kind.ANSWER
         assert codes(outcome, f"staff:{LEADER}") == ["alert.urges"] * len(outcome.alerts)
     assert seen == [[], [], ["urges"], []]
     assert (case.urges, case.rungs) == (4, ("urges",))
-    assert facts(outcome, "staff.urged") == {"no": NO, "topic": "owner_transfer", "count": 4, "said": "快点"}
+    later = verdict.urge(BOOKS, case, "快点", LATER + BOOKS.rules.accept_remind)
+    assert facts(later, "staff.urged") == {"no": NO, "topic": "owner_transfer", "count": 5, "said": "快点"}
+
+
+def test_who_hurries_hears_who_holds_it_what_is_new_and_whose_turn_it_is() -> None:
+    case = opened().case
+    outcome = verdict.urge(BOOKS, case, "快点", LATER, ("已接单", "材料收到"))
+    said = facts(outcome, "case.urged")
+    assert (said["handler"], said["promise"], said["turn"]) == (person(CLERK), case.promises[0], words("turn.handler"))
+    assert "已接单" in str(said["news"])
+    assert "材料收到" in str(said["news"])
+    assert outcome.letters[0].held_until is None
+    assert outcome.events[0].text == "快点"
+    night = verdict.urge(BOOKS, case, "快点", NOW.replace(hour=23))
+    assert night.letters[0].held_until is None  # he is awake, he asked
+    assert [letter.held_until is None for letter in night.letters if letter.to == f"staff:{CLERK}"] == [False]
+
+
+def test_who_did_something_since_he_was_nudged_is_nudged_again_and_an_old_nudge_is_no_nudge() -> None:
+    case = replace(opened().case, nudged_at=NOW)
+    assert codes(verdict.urge(BOOKS, case, "快点", LATER), f"staff:{CLERK}") == []
+    acted = replace(case, acted_at=NOW + timedelta(minutes=1))
+    assert codes(verdict.urge(BOOKS, acted, "快点", LATER), f"staff:{CLERK}") == ["staff.urged"]
+    earlier = replace(case, acted_at=NOW - timedelta(minutes=1))
+    assert codes(verdict.urge(BOOKS, earlier, "快点", LATER), f"staff:{CLERK}") == []
+    old = replace(case, nudged_at=LATER - BOOKS.rules.accept_remind)
+    outcome = verdict.urge(BOOKS, old, "快点", LATER)
+    assert (codes(outcome, f"staff:{CLERK}"), outcome.case.nudged_at) == (["staff.urged"], LATER)
+
+
+def test_what_is_late_already_goes_up_the_first_time_and_repeated_once_more() -> None:
+    line = Promise("p", "resolve", NOW - timedelta(days=2), NOW - timedelta(days=1), None, None)
+    case, seen = case_in(State.ACCEPTED, promises=(line,)), []
+    for _ in range(5):
+        outcome = verdict.urge(BOOKS, case, "快点", LATER)
+        seen.append([(alert.rung, alert.why, alert.to) for alert in outcome.alerts])
+        case = sound(case, outcome)
+    assert seen == [[("urges_late", "urges", (LEADER,))], [], [("urges", "urges", (LEADER,))], [], []]
+
+
+@pytest.mark.parametrize(
+    ("case", "late"),
+    [
+        ({"promise_at": NOW - timedelta(hours=1)}, True),
+        ({"internal_at": NOW - timedelta(hours=1)}, True),
+        ({"promise_at": NOW + timedelta(hours=1), "internal_at": NOW - timedelta(hours=1)}, False),
+        ({"promise_at": NOW - timedelta(hours=1), "ended_at": NOW}, False),
+        ({"promise_at": LATER}, False),
+        ({}, False),
+    ],
+)
+def test_late_is_what_was_to_be_done_by_now(case: dict[str, Any], late: bool) -> None:  # noqa: FBT001 - a table's figure
+    given = {"promise_at": None, "internal_at": None, "red_line_at": None} | case
+    line = Promise("p", "resolve", NOW - timedelta(days=1), **given)
+    waits = case_in(State.IN_PROGRESS, promises=(line,))
+    assert bool(verdict.urge(BOOKS, waits, "快点", LATER).alerts) is late
+    assert not verdict.urge(BOOKS, put_aside(waits), "快点", LATER).alerts  # what rests is not late
+
+
+def test_hurried_after_it_was_taken_up_again_it_goes_up_afresh() -> None:
+    case = case_in(State.IN_PROGRESS, urges=3, rungs=("urges", "reopened:1"))
+    outcome = verdict.urge(BOOKS, case, "快点", LATER)
+    assert [alert.rung for alert in outcome.alerts] == ["urges:2"]
+    assert verdict.urge(BOOKS, outcome.case, "快点", LATER).alerts == ()
 
 
 def test_the_customer_adds_facts_and_only_the_first_handler_hears_of_them() -> None:

@@ -102,9 +102,12 @@ def test_weekdays_within_a_stretch_and_single_dates(tables: Tables) -> None:
     assert own.known_until == date(2027, 12, 31)
 
 
-def test_opening_over_midnight_is_late_and_early(tables: Tables) -> None:
-    tables["hours"] = [{"days": "daily", "open": ["20:00-02:00"]}]
-    assert calendar(read_tables(tables)).hours[0].open == (Opening(time(), time(2)), Opening(time(20), None))
+def test_opening_over_midnight_belongs_to_the_day_it_begins_on(tables: Tables) -> None:
+    tables["hours"] = [{"days": "sat", "open": ["20:00-02:00", "09:00-12:00"]}]
+    own = calendar(read_tables(tables))
+    assert own.hours[0].open == (Opening(time(9), time(12)), Opening(time(20), time(2)))
+    assert hours.is_open(own, datetime(2026, 9, 13, 1, 59, tzinfo=own.zone))
+    assert not hours.is_open(own, datetime(2026, 9, 12, 1, 59, tzinfo=own.zone))
 
 
 def test_what_is_left_out_is_as_shipped() -> None:

@@ -152,6 +152,40 @@ def test_next_years_calendar_is_missed_from_october(quiet: Tables) -> None:
     assert "2028 年的放假调休还不知道" in words(quiet, date(2027, 11, 1))[0]
 
 
+def test_the_warning_about_next_year_has_sharp_edges_and_says_what_to_do(quiet: Tables) -> None:
+    assert words(quiet, date(2026, 9, 30)) == []
+    for day in (date(2026, 10, 1), date(2026, 12, 31)):
+        (said,) = words(quiet, day)
+        assert said.startswith("2027 年的放假调休还不知道")
+        assert "calendar.toml" in said
+        assert "working = false" in said
+    assert [said[:6] for said in words(quiet, date(2027, 1, 1))] == ["2027 年"]
+    quiet["hours"] += [
+        {"from": "2027-02-05", "to": "2027-02-11", "open": ["09:00-11:30"], "note": "春节值班"},
+        {"from": "2027-01-01", "to": "2027-01-03", "working": False, "note": "元旦"},
+    ]
+    assert [said[:6] for said in words(quiet, date(2026, 12, 31))] == ["2027 年"]  # a notice names October too
+
+
+def test_working_said_of_every_week_hides_the_holidays(quiet: Tables, today: date) -> None:
+    quiet["hours"].append({"days": "mon-fri", "open": ["08:00-17:00"], "working": True})
+    (said,) = words(quiet, today)
+    assert "working 会盖过节假日和调休" in said
+    quiet["hours"][-1] |= {"from": "2026-09-01", "to": "2026-09-30"}
+    assert words(quiet, today) == []
+
+
+def test_a_season_that_ends_without_another_is_missed(quiet: Tables) -> None:
+    quiet["hours"] = [{"from": "2026-01-01", "to": "2026-06-30", "open": ["08:00-17:00"]}]
+    assert words(quiet, date(2026, 5, 15)) == []  # the two bare weeks are not in sight yet
+    (said,) = words(quiet, date(2026, 5, 16))
+    assert said.startswith("2026-07-01 起没有一行写着营业时间")
+    quiet["hours"].append({"from": "2026-07-01", "to": "2026-12-31"})  # shut, and said so
+    assert words(quiet, date(2026, 5, 16)) == []
+    quiet["hours"] = [{"days": "mon-fri", "open": ["08:00-17:00"]}]
+    assert words(quiet, date(2026, 5, 16)) == []
+
+
 def test_a_year_that_was_never_known_is_missed_at_once(quiet: Tables) -> None:
     assert "2027 年的放假调休还不知道" in words(quiet, date(2027, 2, 1))[0]
 

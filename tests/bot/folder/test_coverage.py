@@ -53,6 +53,13 @@ def test_duty_leaders_are_wanted_day_and_night() -> None:
     assert (gaps(CALENDAR, roster(night), Post.DUTY, MONDAY)[0].since) == at(7, 8)
 
 
+def test_a_night_of_opening_is_held_to_its_end() -> None:
+    night = Calendar(ZONE, (Hours((Opening(time(20), time(2)),), DAILY),))
+    assert gaps(night, roster(Shift(("G",), time(20), time(2), DAILY)), Post.GUIDE, MONDAY) == []
+    found = gaps(night, roster(Shift(("G",), time(20), None, DAILY)), Post.GUIDE, MONDAY)
+    assert [(gap.since, gap.till) for gap in found[:2]] == [(at(7, 0), at(7, 2)), (at(8, 0), at(8, 2))]
+
+
 def test_leave_being_off_and_the_ends_of_a_shift_leave_gaps() -> None:
     whole = Shift(("G",), time(8), time(17), DAILY)
     away = roster(whole, leaves=(Leave("G", date(2026, 9, 9), date(2026, 9, 9), "病假"),))

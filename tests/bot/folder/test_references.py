@@ -3,6 +3,9 @@ from typing import Any
 
 import pytest
 
+from bot.folder.faults import FolderFaults
+from bot.folder.reader import read_tables
+
 Tables = dict[str, Any]
 Told = Callable[[Tables], list[str]]
 
@@ -62,3 +65,10 @@ def test_accounts_teams_and_places_left_out_altogether_are_no_fault(tables: Tabl
     for table in ("account", "place"):
         del tables[table]
     assert told(tables) == []
+
+
+def test_a_case_brought_along_needs_a_page_of_the_handbook(tables: Tables) -> None:
+    tables["case"][0]["topic"] = "owner_transfer"
+    assert read_tables(tables, {"owner_transfer"}).entries
+    with pytest.raises(FolderFaults, match="业务手册里还没有“owner_transfer”这一页"):
+        read_tables(tables, {"rename"})

@@ -78,7 +78,10 @@ def test_a_zip_of_one_table_file_under_any_name() -> None:
     assert [file.name for file in source.of_zip(zipped({"x/all.toml": b"a"}))[0]] == ["all.toml"]
 
 
-@pytest.mark.parametrize("body", [b"", b"PK", b"PK\x03\x04 no zip", zipped({"hall.toml": b"a" * 99})[:-40]])
+CUT = zipped({"hall.toml": b"a" * 99})[:-40]
+
+
+@pytest.mark.parametrize("body", [b"", b"PK", b"PK\x03\x04 no zip", CUT], ids=["empty", "begun", "junk", "cut"])
 def test_what_is_no_zip_is_told(body: bytes) -> None:
     files, faults = source.of_zip(body)
     assert files == []

@@ -110,11 +110,23 @@ def test_what_is_left_out_is_told(tables: Tables, told: Told, table: str, emptie
     assert any(words in message for message in told(tables))
 
 
-def test_opening_over_midnight_is_for_every_day_alike(tables: Tables, told: Told) -> None:
-    tables["hours"] = [{"days": "daily", "open": ["20:00-02:00"]}]
-    assert told(tables) == []
-    tables["hours"] = [{"days": "mon-fri", "open": ["20:00-02:00"]}]
-    assert any("过半夜" in message for message in told(tables))
+@pytest.mark.parametrize("days", ["daily", "mon-fri"])
+@pytest.mark.parametrize(
+    ("spans", "overlap"),
+    [
+        (["20:00-02:00"], False),
+        (["02:00-12:00", "20:00-02:00"], False),
+        (["01:00-12:00", "20:00-02:00"], True),
+        (["20:00-02:00", "22:00-23:00"], True),
+        (["00:00-24:00", "20:00-02:00"], True),
+        (["08:00-12:00", "11:59-17:00"], True),
+    ],
+)
+def test_opening_over_midnight_overlaps_nothing(
+    tables: Tables, told: Told, days: str, spans: list[str], *, overlap: bool
+) -> None:
+    tables["hours"] = [{"days": days, "open": spans}]
+    assert any("两段营业时间重叠" in message for message in told(tables)) is overlap
 
 
 def test_the_line_is_that_of_the_very_cell(write: Write, hall_text: str) -> None:

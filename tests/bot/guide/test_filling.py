@@ -223,3 +223,18 @@ def test_who_will_not_leave_a_telephone_calls_for_nobody() -> None:
     decided = talk.say("不想留电话", means("human_agent"))
     assert not decided.opening
     assert talk.say("转人工", means("human_agent")).opening
+
+
+def test_a_bare_wish_to_stay_unknown_is_no_place() -> None:
+    talk = Talk()
+    talk.say("停电了", means("outage_repair"))
+    talk.say("匿名")
+    assert (talk.cases, talk.thread.asking) == ((), "address")
+
+
+def test_a_threat_is_no_place_either() -> None:
+    talk = Talk()
+    talk.say("停电了", means("outage_repair"))
+    talk.say("再不来我就找记者")
+    assert talk.thread.asking == "address"
+    assert "address" not in talk.thread.slots

@@ -3,11 +3,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.case import Case, Rating, State, Transfer
+from bot.desk.case import Case, Rating, State
+from bot.desk.pending import Transfer
 from bot.guide import menu
 from bot.guide.thread import Thread
 from tests.kit_desk import CLERK, NO, NOW, SECOND, case_in
-from tests.kit_guide import EMPTY
+from tests.kit_guide import ADDRESS, EMPTY, Talk, means
 
 LATE, EARLY = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
 OFFERED, BUTTONS = menu.offer(EMPTY, NOW, ("现在登记办理", "open.x"), ("先不用", menu.LATER))
@@ -233,3 +234,24 @@ def test_words_held_for_a_choice_go_with_the_next_one_but_for_a_forms() -> None:
     held = replace(EMPTY, held={"said": "甲"})
     assert menu.offer(held, NOW, ("乙", "open.x"))[0].held == {}
     assert menu.offer(replace(held, draft=True), NOW, ("乙", "open.x"))[0].held == {"said": "甲"}
+
+
+class TestWhetherThePowerIsBack:
+    """来电了 and 还没来电, where a case of an outage of many was asked about."""
+
+    def asked(self, incident: str) -> Talk:
+        talk = Talk()
+        talk.say("停电了", means("outage_repair", address=ADDRESS))
+        talk.put(replace(talk.resolve(), incident=incident))
+        talk.thread = replace(talk.thread, asking="", pending=(), menu=())
+        return talk
+
+    @pytest.mark.parametrize(("text", "what"), [("来电了", "confirm"), ("还没来电", "refuse"), ("没来电", "refuse")])
+    def test_the_words_of_the_buttons_do_the_same(self, text: str, what: str) -> None:
+        talk = self.asked("GZ1")
+        assert [(act.what, act.case) for act in talk.say(text).acts] == [(what, talk.case().no)]
+
+    @pytest.mark.parametrize("text", ["没亮", "还黑着"])
+    def test_dark_is_said_of_power_alone(self, text: str) -> None:
+        assert [act.what for act in self.asked("GZ1").say(text).acts] == ["refuse"]
+        assert self.asked("").say(text).acts == ()

@@ -1,4 +1,7 @@
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from bot.guide.said import Act
 from intents.understanding import Zone
@@ -189,3 +192,68 @@ def test_a_report_of_what_is_under_way_and_a_word_to_hurry_are_one() -> None:
     assert talk.say(f"{ADDRESS}又没电怎么还不来", both).acts == (Act("urge", no),)
     elsewhere = replace(both, slots={"address": "盐仓巷17号"})
     assert codes(talk.say("盐仓巷17号的店也没电怎么还不来人", elsewhere)) == ["choose"]
+
+
+class TestNagged:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "人呢",
+            "还没来",
+            "怎么还没好",
+            "到底什么时候",
+            "到底什么时候来啊",
+            "有没有人管啊",
+            "没人管吗",
+            "等了半天了",
+            "来人啊",
+            "快点啊",
+            "怎么还不来",
+            "到底来不来",
+            "一直没人联系我",
+            "说话啊",
+            "？？？",
+            "人呢？？",
+        ],
+    )
+    def test_after_silence_it_hurries_the_case(self, text: str) -> None:
+        talk = Talk()
+        talk.say("x", means("bare"))
+        talk.now += timedelta(minutes=30)
+        assert [(act.what, act.case) for act in talk.say(text).acts] == [("urge", talk.case().no)]
+
+    @pytest.mark.parametrize("text", ["人呢", "？"])
+    def test_of_several_it_is_asked_which(self, text: str) -> None:
+        talk = Talk()
+        talk.say("x", means("bare"))
+        talk.say("停电", means("outage_repair", address=ADDRESS))
+        talk.thread = replace(talk.thread, asking="", pending=(), menu=(), case="")
+        talk.now += timedelta(minutes=30)
+        assert codes(talk.say(text))[0] == "which.urge"
+
+    def test_a_mark_at_once_asks_how_it_stands(self) -> None:
+        talk = Talk()
+        talk.say("x", means("bare"))
+        talk.now -= timedelta(minutes=1)
+        assert codes(talk.say("？")) == ["case.status"]
+
+    def test_to_an_open_question_a_mark_is_no_word(self) -> None:
+        talk = Talk()
+        talk.say("停电", means("outage_repair", address=ADDRESS))
+        talk.now += timedelta(minutes=30)
+        assert not any(act.what == "urge" for act in talk.say("？").acts)
+
+    @pytest.mark.parametrize("text", ["人呢", "还没来"])
+    def test_with_nothing_under_way_nothing_is_hurried(self, text: str) -> None:
+        assert talk_acts(Talk(), text) == []
+
+    @pytest.mark.parametrize("text", ["什么时候停电", "人工呢", "还没交电费", "快点告诉我电费多少", "来人我不在家"])
+    def test_other_words_are_read_as_ever(self, text: str) -> None:
+        talk = Talk()
+        talk.say("x", means("bare"))
+        talk.now += timedelta(minutes=30)
+        assert talk_acts(talk, text) == []
+
+
+def talk_acts(talk: Talk, text: str) -> list[str]:
+    return [act.what for act in talk.say(text).acts if act.what == "urge"]

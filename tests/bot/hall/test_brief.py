@@ -124,3 +124,11 @@ async def test_the_timeline_is_newest_first_with_names(hall: Hall) -> None:
     found = brief.timeline(hall, shown)
     assert [one["seq"] for one in found] == sorted((one["seq"] for one in found), reverse=True)
     assert found[0]["who"] == f"{staff(hall, CREW).name}（{CREW}）"
+
+
+async def test_a_word_given_in_talk_stands_under_the_name_of_who_gave_it(hall: Hall) -> None:
+    _, case = await outage(hall)
+    await counter.accept(hall, staff(hall, CREW), case.no)
+    await counter.reply(hall, staff(hall, CREW), case.no, "您好，下午五点前给您回电话。")
+    promised = (await told(hall, case))["promised"]
+    assert "雷九川（A301）答应的回话：最迟 11月23日（周一）17:00" in promised

@@ -13,7 +13,7 @@ import pytest
 
 from bot import app
 from bot.desk.case import State
-from bot.hall import access, counter, drill, reception
+from bot.hall import access, counter, drill, reception, seeding
 from bot.hall.house import Hall
 from bot.hall.pace import Rate, Rates
 from bot.hall.ports import Channel, TryLater
@@ -119,8 +119,10 @@ class TestForward:
         await forward(hall, hours=24)
         events = await hall.ledger.read(lambda lists: lists.events(case.no))
         after = [(one.move, one.at - case.opened_at) for one in events if one.by == "clock"]
-        minutes = [("late", 15), ("escalate", 30), ("broken", 45), ("escalate", 60)]
-        assert after == [(move, timedelta(minutes=count)) for move, count in minutes]
+        minutes = [("late", 15), ("escalate", 22.5), ("escalate", 30), ("escalate", 36), ("broken", 45)]
+        assert after[:5] == [(move, timedelta(minutes=count)) for move, count in minutes]
+        assert ("escalate", timedelta(hours=1)) in after[5:]
+        assert [at for _, at in after] == sorted(at for _, at in after)
         assert hall.clock.now() == MONDAY + DAY
 
     async def test_back_off_is_on_this_clock_too(self, hall: Hall) -> None:
@@ -146,7 +148,7 @@ class TestForward:
         assert {one.state for one in found} == {"sent"}
         assert all(one.sent_at - one.at < timedelta(minutes=1) for one in found if one.sent_at)
         events = await hall.ledger.read(lambda lists: lists.events(case.no))
-        assert [one.at - case.opened_at for one in events if one.move == "late"] == [timedelta(minutes=15)]
+        assert next(one.at - case.opened_at for one in events if one.move == "late") == timedelta(minutes=15)
 
     async def test_nothing_forward_only_waits_until_all_is_done(self, hall: Hall) -> None:
         customer = await sit_down(hall)
@@ -178,7 +180,7 @@ class TestJump:
             assert hall.clock.now() == MONDAY - DAY
         events = await hall.ledger.read(lambda lists: lists.events(case.no))
         assert [(one.move, one.at) for one in events if one.by == "clock"] == [
-            (move, MONDAY + 3 * DAY) for move in ("late", "escalate", "broken", "escalate")
+            (move, MONDAY + 3 * DAY) for move in ("late", "escalate", "escalate", "escalate", "broken", "escalate")
         ]
         assert (await told(hall, customer)).count("没能按说好的时间") == 1
 
@@ -253,7 +255,8 @@ class TestPump:
             await drill.pump(hall, timedelta(seconds=1))
         clock.speed = 0.0
         assert clock.now() == MONDAY + timedelta(minutes=30)
-        assert len(await hall.ledger.read(lambda lists: lists.alerts(only_open=True))) == 1
+        alerts = await hall.ledger.read(lambda lists: lists.alerts(only_open=True))
+        assert [one.why for one in alerts] == ["accept", "half"]
 
     async def test_not_while_another_hand_is_on_the_clock(self, hall: Hall) -> None:
         practice = drill.practice(hall)
@@ -348,7 +351,7 @@ class TestLoading:
 
     async def test_the_folders_customers_and_cases_are_taken_over_once(self, hall: Hall) -> None:
         before = await hall.ledger.read(lambda lists: lists.customers())
-        await hall.ledger.write(lambda page: drill.seed(page, hall.edition(), hall.clock.now()))
+        await hall.ledger.write(lambda page: seeding.seed(page, hall.edition(), hall.clock.now()))
         assert await hall.ledger.read(lambda lists: lists.customers()) == before
 
 

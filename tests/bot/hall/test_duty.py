@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from bot.desk import rights
-from bot.desk.case import Case, Post
+from bot.desk.case import Case, Outcome, Post
 from bot.desk.errors import NotYours
 from bot.desk.moves import Move
 from bot.desk.roster import posts_at
@@ -52,10 +52,11 @@ async def test_reminder_escalation_broken_promise_red_line_each_at_its_time_and_
         seen.append((moved, (await moves_of(still, no))[2:]))
         assert await duty.watch(still) == 0
     moves = seen[-1][1]
-    assert [moved for moved, _ in seen] == [1, 1, 1, 1, 0]
-    assert moves == ["late", "escalate", "broken", "escalate"]
+    assert [moved for moved, _ in seen] == [1, 1, 1, 1, 1]
+    assert moves == ["late", "escalate", "escalate", "escalate", "broken", "escalate", "escalate", "late"]
     rungs = [one.rung for one in await still.ledger.read(lambda lists: lists.alerts(only_open=True))]
-    assert rungs == ["red_line:outage.arrive.urban", "broken:outage.arrive.urban", "accept_escalate"]
+    lines = (f"{rung}:outage.arrive.urban" for rung in ("red_line", "broken", "most", "half"))
+    assert sorted(rungs) == sorted([*lines, "accept_escalate"])
     told = [letter.text for letter in await letters(still, f"customer:{customer}")]
     assert len([text for text in told if "还没有人接单" in text]) == 1
     assert len([text for text in told if "没能按说好的时间" in text]) == 1
@@ -65,9 +66,9 @@ async def test_reminder_escalation_broken_promise_red_line_each_at_its_time_and_
 async def test_after_a_long_sleep_everything_is_made_up_once_in_its_order(still: Hall) -> None:
     customer = await reported(still)
     later(still, days=3)
-    assert await duty.watch(still) == 1
+    assert await duty.watch(still) > 0
     moves = await moves_of(still, (await newest(still, customer)).no)
-    assert moves[2:] == ["late", "escalate", "broken", "escalate"]
+    assert moves[2:] == ["late", "escalate", "escalate", "escalate", "broken", "escalate"]
     assert await duty.watch(still) == 0
 
 
@@ -253,3 +254,26 @@ class TestHoles:
             later(still, days=days)
             await duty.watch(still)
         assert (await newest(still, customer)).first_handler == case.first_handler
+
+
+async def test_of_one_outage_the_duty_leader_hears_once_that_it_is_late_and_every_customer_does(still: Hall) -> None:
+    customers = [await reported(still) for _ in range(3)]
+    numbers = [(await newest(still, customer)).no for customer in customers]
+
+    def joined(page: Page) -> None:
+        for no in numbers:
+            page.record(Outcome(replace(page.case(no), incident="GZ20261123-0001"), ()), str)
+
+    await still.ledger.write(joined)
+    later(still, minutes=46)
+    await duty.watch(still)
+    alerts = await still.ledger.read(lambda lists: lists.alerts(only_open=True))
+    assert [one.why for one in alerts if one.why == "broken"] == ["broken"]
+    for customer in customers:
+        told = [letter.text for letter in await letters(still, f"customer:{customer}")]
+        assert len([text for text in told if "没能按说好的时间" in text]) == 1
+    (carrier,) = [one.case for one in alerts if one.why == "broken"]
+    later(still, minutes=31)
+    await duty.watch(still)  # nobody answers: the same alert climbs, on the case where it began
+    (up,) = [one for one in await still.ledger.read(lambda lists: lists.alerts(only_open=True)) if one.why == "broken"]
+    assert (up.case, len(up.to)) == (carrier, 2)

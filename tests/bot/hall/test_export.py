@@ -2,11 +2,13 @@
 
 import base64
 import json
+from dataclasses import replace
+from datetime import datetime
 
 from bot.hall import counter, export, handing, proofs, reception
 from bot.hall.counter import Asked
 from bot.hall.house import Hall
-from bot.hall.records import AuditQuery, Heard, Person
+from bot.hall.records import AuditQuery, Care, Heard, Person
 from tests.kit import LEADER, say
 from tests.kit_hall import ADDRESS, outage, sit_down, staff
 
@@ -49,10 +51,28 @@ async def test_all_of_his_own_and_nothing_internal(hall: Hall) -> None:
     assert [(event.by, event.facts["customer"]) for _, event in kept.items] == [(LEADER, customer)]
 
 
+async def test_what_device_he_lives_by_is_his_to_read(hall: Hall) -> None:
+    customer = await sit_down(hall)
+    now = hall.clock.now()
+    entry = Care("9900000012", customer, "制氧机", "约两小时", "儿子", "13800138000", now)
+    ended = replace(entry, account="9900000013", ended_at=now)
+    for one in (ended, entry, replace(entry, account="9900000014", customer="other", device="呼吸机")):
+        await hall.ledger.write(lambda page, one=one: page.keep_care(one))  # type: ignore[misc]
+    found = await export.export(hall, customer, LEADER, HOW)
+    told = {"device": "制氧机", "battery": "约两小时", "contact": "儿子", "phone": "13800138000"}
+    told |= {"consented_at": now.isoformat()}
+    assert [{**one, "consented_at": now.isoformat()} for one in found["care"]] == [
+        {"account": "9900000012", **told, "ended_at": None},
+        {"account": "9900000013", **told, "ended_at": found["care"][1]["ended_at"]},
+    ]
+    moments = [found["care"][0]["consented_at"], found["care"][1]["ended_at"]]
+    assert [datetime.fromisoformat(one) for one in moments] == [now, now]
+
+
 async def test_who_never_said_a_word_and_a_file_that_is_gone(hall: Hall) -> None:
     await hall.ledger.write(lambda page: page.keep_person(Person("quiet")))
     found = await export.export(hall, "quiet", "clock", HOW)
-    assert (found["messages"], found["cases"], found["letters"], found["files"]) == ([], [], [], [])
+    assert [found[name] for name in ("messages", "cases", "care", "letters", "files")] == [[], [], [], [], []]
     customer = await sit_down(hall)
     photo = await hall.files.keep("a.jpg", "image/jpeg", b"\xff\xd8 x")
     await reception.receive(hall, Heard("p", customer, text="看", files=(photo, photo)))

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.desk.case import Case, Cover, Kind, Letter, Outcome
+from bot.desk.case import Case, Kind, Letter, Outcome
+from bot.desk.pending import Cover
 from bot.hall import counter, delivery, drill, fate
 from bot.hall.house import Hall
 from bot.hall.ports import Undeliverable
@@ -16,7 +17,7 @@ SHUT = Undeliverable("blocked", shut=True)
 
 async def posted(hall: Hall, letter: Letter) -> Posted:
     await hall.ledger.write(lambda page: page.post(letter, hall.clock.now(), str))
-    return (await letters(hall, letter.to))[-1]
+    return (await letters(hall, letter.to, edits=True))[-1]
 
 
 async def test_every_live_case_of_the_customer_is_told_of_once_and_finished_ones_not(hall: Hall) -> None:

@@ -187,11 +187,25 @@ def strings(value: object) -> set[str]:
     return {text for one in value for text in strings(one)} if isinstance(value, tuple) else set()
 
 
-CHANGED = {"slots", "papers", "closing", "card", "transfer", "cover", "tasks", "callback", "rating"}
+CHANGED = {
+    "pauses",
+    "receipt",
+    "shown",
+    "slots",
+    "papers",
+    "closing",
+    "card",
+    "transfer",
+    "cover",
+    "tasks",
+    "callback",
+    "rating",
+}
 STAY = {  # what of the changed fields may stay: who, when and how good
     "tasks": ("to", "by", "helper"),
     "callback": ("about", "by"),
     "rating": ("handler",),
+    "pauses": ("by", "ended_by"),
 }
 
 

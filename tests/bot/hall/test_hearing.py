@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.desk.case import Case, Outcome, Secrecy, State
+from bot.desk.pausing import Wish
 from bot.guide.thread import Floor
 from bot.hall import cards, counter, drill, handing, reception
 from bot.hall.counter import Asked
@@ -444,3 +445,78 @@ async def test_a_complaint_in_a_rating_is_not_read_by_who_is_rated(hall: Hall) -
     filed = await newest(hall, customer)
     assert [line.case for line in await lines(hall, customer) if "投诉雷九川" in line.text] == [filed.no]
     assert "骂人" not in "\n".join(letter.text for letter in await letters(hall, f"staff:{CREW}"))
+
+
+class TestGraveWords:
+    async def test_the_leader_is_called_on_the_case_and_the_customer_hears_his_right(self, hall: Hall) -> None:
+        customer, case = await outage(hall)
+        await say(hall, customer, "再不来人我就找记者")
+        assert "找媒体反映是您的权利" in await told(hall, customer)
+        (alert,) = await hall.ledger.read(lambda lists: lists.alerts(only_open=True))
+        assert (alert.case, alert.why, alert.rung) == (case.no, "media", "grave:media")
+        letter = next(one for one in await letters(hall, f"staff:{LEADER}") if "找记者" in one.text)
+        assert letter.rank == 0
+        assert [line.case for line in await lines(hall, customer) if "找记者" in line.text] == [case.no]
+
+    async def test_said_thrice_it_is_one_alert(self, hall: Hall) -> None:
+        customer, _ = await outage(hall)
+        await say(hall, customer, "我要找记者", "真的找记者", "等着，我找记者")
+        assert len(await hall.ledger.read(lambda lists: lists.alerts(only_open=True))) == 1
+
+    async def test_on_a_case_that_ended_meanwhile_a_new_one_opens(self, hall: Hall) -> None:
+        customer, case = await outage(hall)
+        await say(hall, customer, "就我一家", "跳过", "撤单", "确定撤销", "我要找记者")
+        opened = await newest(hall, customer)
+        assert opened.no != case.no
+        (alert,) = await hall.ledger.read(lambda lists: lists.alerts(only_open=True))
+        assert alert.case == opened.no
+
+
+class TestNews:
+    async def test_what_was_done_since_he_looked_is_told_in_lines(self, hall: Hall) -> None:
+        customer, case = await outage(hall)
+        await say(hall, customer, "就我一家", "跳过")
+        crew = staff(hall, CREW)
+        await counter.accept(hall, crew, case.no)
+        await counter.release(hall, crew, case.no)
+        await drill.forward(hall, MONDAY + timedelta(minutes=10))
+        await say(hall, customer, "催一下")
+        first = (await heard_by(hall, customer))[-1].text
+        assert "您上次问过以后：\n· 11月23日 10:00 雷九川" in first
+        await say(hall, customer, "催一下")
+        assert "您上次问过以后" not in (await heard_by(hall, customer))[-1].text
+
+    async def test_a_broken_promise_is_owned_up_to_first(self, hall: Hall) -> None:
+        customer, case = await outage(hall)
+        await say(hall, customer, "就我一家", "跳过")
+        await counter.accept(hall, staff(hall, CREW), case.no)
+        await counter.release(hall, staff(hall, CREW), case.no)
+        await drill.forward(hall, MONDAY + timedelta(hours=2))
+        await say(hall, customer, "怎么还没来")
+        answer = next(one.text for one in reversed(await heard_by(hall, customer)) if "已替您催" in one.text)
+        assert answer.startswith("对不起，说好的时间过了")
+        assert "没能按时做到" in answer
+
+    async def test_what_was_waited_for_moves_the_case_on(self, hall: Hall) -> None:
+        customer, case = await wants_person(hall)
+        guide = staff(hall, GUIDE)
+        await counter.accept(hall, guide, case.no)
+        await counter.release(hall, guide, case.no)
+        wish = Wish("麻烦您补一张照片", MONDAY + timedelta(days=1), ("表箱照片",))
+        await counter.pause(hall, guide, case.no, wish)
+        assert (await newest(hall, customer)).state is State.WAITING_CUSTOMER
+        await say(hall, customer, "照片发你了")
+        assert (await newest(hall, customer)).state is State.IN_PROGRESS
+        assert "收到您补来的" in await told(hall, customer)
+
+
+async def test_a_press_about_the_power_is_kept_in_its_own_words(hall: Hall) -> None:
+    customer, case = await outage(hall)
+    await say(hall, customer, "就我一家", "跳过")
+    await counter.accept(hall, staff(hall, CREW), case.no)
+    await counter.resolve(hall, staff(hall, CREW), case.no, "送上电了", CLOSING)
+    asked = await newest(hall, customer)
+    await hall.ledger.write(lambda page: page.record(Outcome(replace(asked, incident="GZ20261123-0001"), ()), str))
+    await say(hall, customer, button=f"refuse.{case.no}")
+    assert [line.text for line in await lines(hall, customer) if line.sender == "customer"][-1] == "还没来电"
+    assert (await newest(hall, customer)).state is State.IN_PROGRESS

@@ -19,6 +19,10 @@ async def counts(hall: Hall, no: str = LEADER) -> list[str]:
     return [one.text for one in await about(hall, f"staff:{no}", "夜间清点")]
 
 
+OPEN = (3, 3, 4)
+"""On the third day the demonstration's planned outage opens a case for whoever lives by a machine."""
+
+
 async def test_each_morning_it_says_that_no_case_is_without_and_the_first_day_of_a_hall_says_nothing(
     hall: Hall,
 ) -> None:
@@ -28,12 +32,13 @@ async def test_each_morning_it_says_that_no_case_is_without_and_the_first_day_of
     await forward(hall, days=3)
     for no in (LEADER, SECOND_LEADER):
         told = await counts(hall, no)
-        assert told == ["夜间清点：在办 3 张，每张都有一位在册首办人。"] * 3
+        assert told == [f"夜间清点：在办 {many} 张，每张都有一位在册首办人。" for many in OPEN]
     moments = [one.at for one in await about(hall, f"staff:{LEADER}", "夜间清点")]
     assert moments == [at(1), at(2), at(3)]
     events = [one for one in await hall.ledger.read(lambda lists: lists.events("")) if "sweep" in one.facts]
     assert [one.facts for one in events] == [
-        {"sweep": (TODAY + days * DAY).isoformat(), "count": "3", "left": "0", "taken": "0"} for days in (1, 2, 3)
+        {"sweep": (TODAY + days * DAY).isoformat(), "count": str(many), "left": "0", "taken": "0"}
+        for days, many in enumerate(OPEN, 1)
     ]
     assert {(one.by, one.move, one.public) for one in events} == {("clock", "change", False)}
     assert "在办 3 张" in str(events[0].text)

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.case import CLOCK, CUSTOMER, Case, Cover, Lane, Outcome
+from bot.desk.case import CLOCK, CUSTOMER, Case, Lane, Outcome
 from bot.desk.moves import Move
 from bot.desk.outcome import Entry, record
+from bot.desk.pending import Cover
 from bot.hall import counter, handing, mirror, takeover
 from bot.hall.counter import Asked
 from bot.hall.house import Hall

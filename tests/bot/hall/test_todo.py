@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.desk.case import Callback, Case, Outcome, Priority, Transfer
+from bot.desk.case import Case, Outcome, Priority
+from bot.desk.pending import Callback, Transfer
 from bot.hall import counter, drill, handing, todo
 from bot.hall.counter import Asked
 from bot.hall.house import Hall

@@ -3,20 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.case import (
-    Button,
-    Callback,
-    Case,
-    Cover,
-    Event,
-    Lane,
-    Priority,
-    Rating,
-    Secrecy,
-    State,
-    Task,
-    Transfer,
-)
+from bot.desk.case import Button, Case, Event, Lane, Priority, Rating, Secrecy, State
+from bot.desk.pending import Callback, Cover, Task, Transfer
 from bot.guide.thread import Floor, Thread
 from bot.hall import counter, handing, hands, views
 from bot.hall.counter import Asked

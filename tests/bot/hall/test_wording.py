@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.desk import promises
-from bot.desk.case import Post, Priority, Promise, State
+from bot.desk.case import Kept, Post, Priority, Promise, State
 from bot.desk.hours import Opening
 from bot.desk.words import Words, words
 from bot.guide.supply import Energy, Month, Price, Tail, Yuan
@@ -245,3 +245,32 @@ def test_what_follows_the_first_screen_with_its_source() -> None:
     short = replace(topic, answer="一屏就完。")
     handbook = replace(DATA.handbook, topics={**DATA.handbook.topics, "tier_price": short})
     assert shown(words("rest:tier_price"), replace(DATA, handbook=handbook)).startswith("（依据")
+
+
+class TestPromisedDays:
+    def promise(self, day: str, **more: Any) -> Promise:
+        row = PromiseRow("p", (), "reply", "依据", "5wd")
+        made = promises.start(row, DATA.books.calendar, MONDAY.replace(year=2026, month=int(day[:2]), day=int(day[3:])))
+        return replace(made, **more)
+
+    def said(self, promise: Promise) -> str:
+        return shown(words("staff.words", text=promise))
+
+    def test_the_day_is_explained_where_nobody_would_count_it_so(self) -> None:
+        told = self.said(self.promise("02-12"))
+        assert told == ("5 个工作日内答复您（最迟 2月26日（周四）17:30）（2月14日补班，算工作日，春节放假，不算）")
+
+    def test_an_ordinary_week_needs_no_word(self) -> None:
+        assert self.said(self.promise("11-23")) == "5 个工作日内答复您（最迟 11月30日（周一）17:30）"
+
+    def test_a_tentative_day_says_so_until_it_is_settled(self) -> None:
+        tentative = self.promise("11-23", tentative=True)
+        assert self.said(tentative).endswith("（放假安排未公布，日期以公布后为准）")
+        assert "未公布" not in self.said(replace(tentative, ended_at=MONDAY))
+
+    def test_a_broken_one_says_that_it_is_past(self) -> None:
+        assert self.said(self.promise("11-23", kept=Kept.BROKEN)).endswith("（已过，对不起）")
+
+    def test_a_word_given_in_talk_names_who_gave_it(self) -> None:
+        given = promises.given(1, CREW, MONDAY, MONDAY.replace(hour=17, minute=30))
+        assert self.said(given) == "雷九川（工号 A301，工作岗）答应 11月23日（周一）17:30 前回话"

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.case import Case, Kind, Letter
-from bot.desk.errors import IllegalMove, NotYours, TransferWaits
+from bot.desk.case import Case, Kind, Letter, State
+from bot.desk.errors import IllegalMove, NotYours, Paused, TransferWaits
 from bot.desk.handing import transfer
 from bot.desk.moves import Move
-from bot.hall import mirror
+from bot.desk.pending import Pause
+from bot.hall import counter, mirror
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.wording import render
 from bot.telegram import asking
 from bot.telegram.reading import Incoming, What
 from tests.kit import CREW, LEADER, MONDAY, WORKER, edition, hall_at
-from tests.kit_hall import outage, staff
+from tests.kit_hall import newest, outage, staff, wants_person
 
 
 async def outage_of(path: Path) -> Case:
@@ -95,6 +96,24 @@ async def test_what_the_desk_would_refuse_is_refused_at_the_button(tmp_path: Pat
     asking.allowed(data, waits, Move.HELP, crew, MONDAY)
 
 
+async def test_what_is_put_aside_already_is_not_asked_about_again(tmp_path: Path) -> None:
+    async with hall_at(tmp_path, memory=True) as hall:
+        _, case = await wants_person(hall)
+        data, now = hall.edition().data, hall.clock.now()
+        by = staff(hall, case.first_handler)
+        with pytest.raises(IllegalMove):
+            asking.allowed(data, case, Move.PAUSE, by, now)
+        await counter.accept(hall, by, case.no)
+        case = await newest(hall, case.customer)
+        asking.allowed(data, case, Move.PAUSE, by, now)
+        held = replace(case, pauses=(Pause("等客户来", by.no, now, now + timedelta(days=1), customer=True),))
+        for state in (State.IN_PROGRESS, State.WAITING_CUSTOMER):
+            with pytest.raises(Paused):
+                asking.allowed(data, replace(held, state=state), Move.PAUSE, by, now)
+        over = replace(held, pauses=(replace(held.pauses[0], ended_at=now),), state=State.WAITING_CUSTOMER)
+        asking.allowed(data, over, Move.PAUSE, by, now)
+
+
 async def heard(hall: Hall, no: str, text: str) -> str:
     """The move an answer to a message with these words does."""
     incoming = Incoming(What.WORDS, 7, reply_to=3, reply_text=text)
@@ -115,12 +134,12 @@ async def test_an_answer_is_known_by_the_words_of_a_question_that_was_put(tmp_pa
         letters = [
             Letter(mirror.to(case.no), Kind.ANSWER, f"{asking.key(Move.HELP)}:tg:9", text, case.no),
             Letter(mirror.to(case.no), Kind.ANSWER, "re:tg:10", "没有办：请写明内容。", case.no),
-            Letter(mirror.to(case.no), Kind.ANSWER, "ask:pause:tg:11", "挂起？", case.no),
+            Letter(mirror.to(case.no), Kind.ANSWER, "ask:accept:tg:11", "接单？", case.no),
         ]
         await hall.ledger.write(lambda page: [page.post(one, now, str) for one in letters])
         assert await heard(hall, case.no, shown) == Move.HELP
         assert await heard(hall, case.no, f"【演练】{case.no}\n{text}") == Move.HELP
         assert await heard(hall, case.no, text) == Move.NOTE
         assert await heard(hall, case.no, "【演练】没有办：请写明内容。") == Move.NOTE
-        assert await heard(hall, case.no, "【演练】挂起？") == Move.NOTE
+        assert await heard(hall, case.no, "【演练】接单？") == Move.NOTE
         assert await heard(hall, case.no, "") == Move.NOTE

@@ -11,6 +11,12 @@ from bot.telegram import buttons
 from tests.kit import MONDAY
 from tests.kit_hall import still_at
 
+UNDER = tuple(
+    Button(label, value)
+    for label, value in zip(
+        ("收到", "准延期", "派协办", "换首办", "我来回电"), (buttons.ACK, *buttons.DECISIONS), strict=True
+    )
+)
 LABELS = st.lists(st.text(min_size=1, max_size=40), max_size=100)
 
 
@@ -21,19 +27,21 @@ def letter(seq: int, *labels: str, kind: str = Kind.QUESTION) -> Posted:
 
 @given(st.integers(1, 2**63 - 1), LABELS)
 def test_callback_data_always_fits_in_64_bytes(seq: int, labels: list[str]) -> None:
-    board = buttons.keyboard(letter(seq, *labels), "收到")
+    board = buttons.keyboard(letter(seq, *labels), UNDER)
     shown = [one for row in board.inline_keyboard for one in row] if board else []
     assert [one.text for one in shown] == labels
     assert all(1 <= len(str(one.callback_data).encode()) <= 64 for one in shown)
     assert len({one.callback_data for one in shown}) == len(shown)
 
 
-def test_an_alert_has_the_one_button_and_nothing_else_has_it() -> None:
-    board = buttons.keyboard(letter(7, kind=Kind.ALERT), "收到")
+def test_an_alert_has_its_own_buttons_and_nothing_else_has_them() -> None:
+    board = buttons.keyboard(letter(2**63 - 1, kind=Kind.ALERT), UNDER)
     assert board
-    assert [[one.text for one in row] for row in board.inline_keyboard] == [["收到"]]
+    rows = [[one.text for one in row] for row in board.inline_keyboard]
+    assert rows == [["收到"], ["准延期", "派协办"], ["换首办", "我来回电"]]
+    assert all(len(str(one.callback_data).encode()) <= 64 for row in board.inline_keyboard for one in row)
     assert buttons.keyboard(letter(7, kind=Kind.ALERT)) is None
-    assert buttons.keyboard(letter(7), "收到") is None
+    assert buttons.keyboard(letter(7), UNDER) is None
 
 
 def test_scores_stand_in_one_row_short_labels_by_three_long_ones_alone() -> None:
@@ -69,6 +77,21 @@ async def test_a_press_stands_for_what_its_letter_offered_to_this_address_or_for
         assert await value(f"{first.seq}.1") == "no"
         assert await value(f"{first.seq}.1", "customer:b") == buttons.STALE
         assert await value(f"{second.seq}.ack", "staff:A001") == buttons.ACK
-        strange = (f"{first.seq}.2", f"{first.seq}.ack", f"{second.seq}.0", "999.0", "0.0", "-1.0", "x", "", "1.1000")
+        for decision in buttons.DECISIONS:
+            assert await value(f"{second.seq}.{decision}", "staff:A001") == decision
+            assert await value(f"{second.seq}.{decision}", "staff:A002") == buttons.STALE
+            assert await value(f"{first.seq}.{decision}") == buttons.STALE
+        strange = (
+            f"{first.seq}.2",
+            f"{second.seq}.fire",
+            f"{first.seq}.ack",
+            f"{second.seq}.0",
+            "999.0",
+            "0.0",
+            "-1.0",
+            "x",
+            "",
+            "1.1000",
+        )
         for data in (*strange, "9" * 60, f"{first.seq}.0\n", f" {first.seq}.0"):
             assert await value(data) == buttons.STALE

@@ -204,8 +204,7 @@ async def test_twenty_a_minute_also_where_every_letter_needs_a_topic_of_its_own(
     async with scene(tmp_path, world, rates=rates) as on:
         people = [await world.person(f"客户{n}") for n in range(6)]
         for person in people:
-            await person.write("停电报修")
-            await person.write("青石镇竹溪路18号3幢502")
+            await person.write("转人工")
         await on.settle()
         for minute in range(1, 12):
             calls = await world.calls("sendMessage", "createForumTopic", chat=on.group.id)

@@ -55,6 +55,11 @@ class Scene:
         await (by or self.customer).press(label, message=message)
         await self.settle()
 
+    async def press_stale(self, data: str, by: Person, message: int) -> None:
+        """Somebody's client sends what no button of his says."""
+        await by.press_stale(data, message)
+        await self.settle()
+
     async def talk(self, text: str, by: Person, **more: int) -> Message:
         """Somebody writes into the group."""
         said = await by.write(text, self.group, **more)

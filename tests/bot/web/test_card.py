@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.desk.case import Callback, Case, Cover, Event, Lane, Outcome, Priority, Secrecy, State, Task, Transfer
+from bot.desk.case import Case, Event, Lane, Outcome, Priority, Secrecy, State
 from bot.desk.moves import Move
+from bot.desk.pending import Callback, Cover, Task, Transfer
 from bot.hall import counter, drill, handing
 from bot.hall.counter import Asked
 from bot.web import card

@@ -159,7 +159,7 @@ async def test_the_board_shows_alerts_and_takes_them(tmp_path: Path) -> None:
         text, _ = await out.page("GET", "/board?done=ack")
         assert "没有等人负责的告警" in text
         assert "告警已确认" in text
-        await out.log_in("A201")
+        await out.log_in("A901")
         text, _ = await out.page("GET", "/board", 403)
         assert "您的岗位没有这项权限" in text
 

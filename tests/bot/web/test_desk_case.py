@@ -2,9 +2,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from bot.desk.case import Callback, Case, Outcome, Secrecy
-from bot.hall import drill
+from bot.desk.case import Case, Outcome, Secrecy
+from bot.desk.pending import Callback
+from bot.hall import drill, duty
 from tests.bot.web.kit import Door, door
+from tests.kit_hall import forward
 
 HANDLER, LEADER, STRANGER = "A301", "A001", "A202"
 
@@ -246,3 +248,112 @@ async def test_the_way_back_is_never_another_house(tmp_path: Path) -> None:
         assert await post(out, no, "note", {"text": "二", "back": "/desk"}) == "/desk?done=note"
         await out.log_in(STRANGER)
         assert "没有您可做的动作" in await read(out, no)
+
+
+async def test_a_case_is_paused_and_taken_up_again_by_forms(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, headers = await reach(out)
+        assert f'action="/desk/cases/{no}/pause"' not in await read(out, no)  # nobody has accepted it
+        await post(out, no, "accept", {})
+        await post(out, no, "stage", {"stage": "arrive"})
+        page = await read(out, no)
+        assert 'value="2026-11-24T17:30" required' in _form(page, f"/desk/cases/{no}/pause")
+        for fields, said in (
+            ({"reason": "。", "until": "2026-11-24T17:30"}, "请写明内容"),
+            ({"reason": "等配件", "until": ""}, "请写明挂起到哪一天"),
+            ({"reason": "等配件", "until": "2026-11-20T17:30"}, "已经过去了"),
+            ({"reason": "等配件", "until": "2027-11-20T17:30"}, "一次不能挂起这么久"),
+        ):
+            wrong = await post(out, no, "pause", fields, 422)
+            assert said in wrong, fields
+            assert f'value="{fields["until"]}"' in _form(wrong, f"/desk/cases/{no}/pause")
+        fields = {"reason": "还缺一样材料", "wants": "产权证明、委托书", "until": "2026-11-25T12:00"}
+        assert await post(out, no, "pause", fields) == f"/desk/cases/{no}?done=pause"
+        case = await kept(out, no)
+        assert (case.state, case.pauses[0].wants) == ("waiting_customer", ("产权证明", "委托书"))
+        page = await read(out, no)
+        history = page.split('id="pauses"')[1].split("</ul>")[0]
+        for word in ("还缺一样材料", "等：产权证明、委托书", "挂起中，等客户", "雷九川（A301）"):
+            assert word in history, word
+        assert f'action="/desk/cases/{no}/pause"' not in page
+        assert any("产权证明、委托书" in line["text"] for line in await out.talk(headers))
+        assert await post(out, no, "resume", {}) == f"/desk/cases/{no}?done=resume"
+        page = await read(out, no, "?done=resume")
+        assert "时限接着走" in page
+        assert "接着办" in page.split('id="pauses"')[1].split("</ul>")[0]
+        assert f'action="/desk/cases/{no}/resume"' not in page
+
+
+async def test_a_helper_pauses_his_own_task_alone(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _ = await reach(out)
+        await post(out, no, "accept", {})
+        await post(out, no, "help", {"to": "A302", "text": "带梯子来"})
+        await out.log_in("A302")
+        await post(out, no, "accept", {})
+        page = await read(out, no)
+        assert "挂起我的协办" in page
+        assert "等客户补哪些材料" not in page
+        await post(out, no, "pause", {"reason": "梯子在修", "until": "2026-11-24T12:00"})
+        case = await kept(out, no)
+        assert (case.pauses[0].task, case.state) == (1, "accepted")
+        assert "我的协办接着办" in await read(out, no)
+        await out.log_in(HANDLER)
+        page = await read(out, no)
+        assert f'action="/desk/cases/{no}/resume"' not in page
+        await out.log_in("A302")
+        await post(out, no, "resume", {})
+        assert (await kept(out, no)).pauses[0].ended_by == "A302"
+
+
+async def test_a_time_promised_beside_the_words_is_tracked(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _ = await reach(out)
+        await post(out, no, "accept", {})
+        await post(out, no, "reply", {"text": "师傅去了再给您消息", "promise_at": "2026-11-23T16:00"})
+        (said,) = [one for one in (await kept(out, no)).promises if one.by]
+        assert (said.by, f"{said.promise_at:%H:%M}") == (HANDLER, "16:00")
+        await post(out, no, "note", {"text": "电话里约好了", "promise_at": "2026-11-23T17:00"})
+        assert [one.by for one in (await kept(out, no)).promises if one.by and not one.ended_at] == [HANDLER]
+        wrong = await post(out, no, "reply", {"text": "好", "promise_at": "2026-11-20T16:00"}, 422)
+        assert 'value="2026-11-20T16:00"' in _form(wrong, f"/desk/cases/{no}/reply")
+        assert "已经过去了" in wrong
+        assert await post(out, no, "reply", {"text": "好的", "promise_at": ""}) == f"/desk/cases/{no}?done=reply"
+
+
+async def test_alerts_of_the_case_stand_on_its_page_with_who_answers(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _ = await reach(out)
+        assert 'id="raised"' not in await read(out, no)
+        await forward(out.hall, minutes=31)
+        raised = (await read(out, no)).split('id="raised"')[1].split("</ul>")[0]
+        for word in ("无人接单", "还没有人负责", "秦望舒（A001）"):
+            assert word in raised, word
+        for alert in await out.hall.ledger.read(lambda lists: lists.alerts(only_open=True)):
+            await duty.acknowledge(out.hall, out.hall.edition().data.books.person(LEADER), alert.id)
+        raised = (await read(out, no)).split('id="raised"')[1].split("</ul>")[0]
+        assert "还没有人负责" not in raised
+        assert "秦望舒（A001） 今天 10:31 负责" in raised
+
+
+async def test_a_card_edited_in_place_stands_once_as_it_reads_now(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _ = await reach(out)
+        await post(out, no, "accept", {})
+        await post(out, no, "stage", {"stage": "arrive"})
+        talk = (await read(out, no)).split('id="talk"')[1].split("</ol>")[0]
+        assert talk.count("步骤：") == 1
+        assert "●受理派单　◐到场" in talk
+        assert "有进展：到场" in talk.split("●受理派单")[1]  # at the receipt's place, before the news
+
+
+async def test_a_clock_that_stands_still_counts_nothing_down(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _ = await reach(out)
+        await post(out, no, "accept", {})
+        await post(out, no, "stage", {"stage": "arrive"})
+        brief = (await read(out, no)).split('id="brief"')[1].split("</section>")[0]
+        assert "时限停着" not in brief
+        await post(out, no, "pause", {"reason": "等配件", "until": "2026-11-24T12:00"})
+        assert "挂起，时限停着" in (await read(out, no)).split('id="brief"')[1].split("</section>")[0]
+        assert "挂起，时限停着" in (await out.page("GET", "/desk"))[0]

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from bot.desk.case import Task
+from bot.desk.pending import Task
 from bot.guide.thread import Floor
 from bot.hall import counter, drill, handing
 from tests.bot.web.kit import Door, door

@@ -92,19 +92,19 @@ async def test_nobody_gets_in_without_a_way_in(tmp_path: Path) -> None:
 
 async def test_a_refusal_by_post_is_kept(tmp_path: Path) -> None:
     async with door(tmp_path) as out:
-        await out.json("GET", "/api/staff/alerts", 403, headers=await out.staff("A201"))
+        await out.json("GET", "/api/staff/audit", 403, headers=await out.staff("A201"))
         kept = await out.hall.ledger.read(lambda lists: lists.events(""))
         denied = [event for event in kept if event.move == "deny"]
-        assert [(event.by, event.facts["what"]) for event in denied] == [("A201", "alerts.list")]
+        assert [(event.by, event.facts["what"]) for event in denied] == [("A201", "audit.list")]
 
 
 async def test_who_is_lent_to_another_post_has_its_rights_for_that_while(tmp_path: Path) -> None:
     async with door(tmp_path) as out:
         worker = await out.staff("A201")
-        await out.json("GET", "/api/staff/alerts", 403, headers=worker)
+        await out.json("GET", "/api/staff/audit", 403, headers=worker)
         lent = {"staff": ["A201"], "days": ["2026-11-23"], "hours": "10:00-12:00", "post": "duty"}
         body = {"rows": [lent], "reason": "值班领导去开会，替两小时"}
         await out.json("POST", "/api/staff/hall/shift", json=body, headers=await out.staff("A001"))
-        await out.json("GET", "/api/staff/alerts", headers=worker)
+        await out.json("GET", "/api/staff/audit", headers=worker)
         await forward(out.hall, hours=2, minutes=1)
-        await out.json("GET", "/api/staff/alerts", 403, headers=worker)
+        await out.json("GET", "/api/staff/audit", 403, headers=worker)

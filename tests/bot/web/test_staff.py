@@ -6,7 +6,6 @@ from pathlib import Path
 
 from aiohttp import FormData
 
-from bot.desk.outcome import record
 from bot.guide.thread import Thread
 from bot.hall import counter, drill
 from tests.bot.web.kit import OUTAGE, door
@@ -92,21 +91,6 @@ async def test_a_customer_is_shown_masked_with_the_talk_as_it_was_heard(tmp_path
         await out.json("GET", "/api/staff/customers/nobody/messages", 404, headers=who)
 
 
-async def test_alerts_are_acknowledged_once(tmp_path: Path) -> None:
-    async with door(tmp_path) as out:
-        _, headers = await out.customer()
-        await out.say(headers, "变压器冒火了，芦苇路8号")
-        who = await out.staff("A001")
-        alert = (await out.json("GET", "/api/staff/alerts?open=1", headers=who))["items"][0]
-        assert alert["acked"] is None
-        done = await out.json("POST", f"/api/staff/alerts/{alert['id']}/ack", headers=who)
-        assert done["acked"]["by"] == "A001"
-        assert (await out.json("GET", "/api/staff/alerts?open=1", headers=who))["items"] == []
-        assert (await out.json("GET", "/api/staff/alerts", headers=who))["total"] == 1
-        await out.json("POST", "/api/staff/alerts/9999/ack", 404, headers=who)
-        await out.json("POST", "/api/staff/alerts/x/ack", 422, headers=who)
-
-
 async def test_people_and_one_s_own_letters(tmp_path: Path) -> None:
     async with door(tmp_path) as out:
         no, _, headers = await out.opened()
@@ -170,23 +154,6 @@ async def test_a_complaint_still_being_told_is_nobody_s_draft(tmp_path: Path) ->
             assert (drafts["items"], drafts["total"]) == ([], 0)
         shown = await out.json("GET", f"/api/staff/customers/{key}", headers=who)
         assert (shown["thread"]["topic"], shown["thread"]["slots"]) == (None, {})
-
-
-async def test_an_alert_of_a_hidden_case_is_none(tmp_path: Path) -> None:
-    async with door(tmp_path) as out:
-        _, headers = await out.customer()
-        await out.say(headers, "变压器冒火了，芦苇路8号")
-        no = (await out.json("GET", "/api/chat/cases", headers=headers))["items"][0]["no"]
-        case = await out.hall.ledger.read(lambda lists: lists.case(no))
-        books = out.hall.edition().data.books
-        hidden = record(books, replace(case, hidden_from=("A002",)), out.hall.clock.now(), [])
-        await out.hall.ledger.write(lambda page: page.record(hidden, str))
-        alert = (await out.json("GET", "/api/staff/alerts", headers=await out.staff("A001")))["items"][0]
-        who = await out.staff("A002")
-        assert (await out.json("GET", "/api/staff/alerts", headers=who))["items"] == []
-        await out.json("POST", f"/api/staff/alerts/{alert['id']}/ack", 404, headers=who)
-        again = (await out.json("GET", "/api/staff/alerts", headers=await out.staff("A001")))["items"][0]
-        assert again["acked"] is None
 
 
 async def test_files_of_a_talk_go_with_what_they_belong_to(tmp_path: Path) -> None:
