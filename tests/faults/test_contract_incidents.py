@@ -1,11 +1,11 @@
 """Outages, notices, forms and the register from outside: who may, what is refused, who hears what, each once."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from tests.faults.served import AGAINST, DENIED, GONE, OK, UNFILLED, Answer, Json, Outside, outside, serving
+from tests.faults.served import AGAINST, DENIED, GONE, OK, UNFILLED, Answer, Json, Outside, outside
 
 UNKNOWN = 401
 HOUSES = {
@@ -40,12 +40,6 @@ TABLES: Json = {
     ]
     + [{"key": key, "name": key} for key in ("gu", "one", "two", "three", "four")],
 }
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as found:
-        yield found
 
 
 @pytest.fixture

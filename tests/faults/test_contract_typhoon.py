@@ -6,7 +6,7 @@ from itertools import cycle
 
 import pytest
 
-from tests.faults.served import ACCEPTED, OK, Json, Outside, outside, serving
+from tests.faults.served import ACCEPTED, OK, Json, Outside, outside
 
 CROWD = 120
 TOLD = (
@@ -54,12 +54,6 @@ TABLES: Json = {
     ],
     "outage": [PLAN],
 }
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as found:
-        yield found
 
 
 @pytest.fixture

@@ -199,7 +199,7 @@ def one_play(addresses: Addresses, path: Path, mode: str, death: Death) -> tuple
 
 THIRD = 3
 SPARSE = {("polling", "after"), ("webhook", "before")}
-"""Each door dies at every commit on one side of it and at every third on the other: all commits, in half the time."""
+"""Where a door dies at every third commit only; on the other side of its commits it dies at each."""
 
 
 @pytest.mark.slow
