@@ -194,7 +194,12 @@ class _Carrier:
         return sender.place(letter) if sender else letter.to
 
     def _launch(self, letter: Posted) -> None:
-        self.hall.pace.take(self._place(letter), self.hall.clock.now())
+        place, now, pace = self._place(letter), self.hall.clock.now(), self.hall.pace
+        free = pace.free_at(place, now)
+        if free > now:  # somebody took the last place while the page was open
+            self.landed.append(fate.put_off(letter, free, counts=False))
+            return
+        pace.take(place, now)
         self.flying[letter.to] = letter
         task = asyncio.create_task(self._fly(letter))
         self.tasks.add(task)

@@ -1,4 +1,4 @@
-"""A real child is SIGKILLed at every send and every commit of carrying: nothing lost, one a chat twice at most."""
+"""A real child is SIGKILLed at every send and around commits of carrying: nothing lost, one a chat twice at most."""
 
 import asyncio
 import threading
@@ -153,5 +153,6 @@ def test_killed_wherever_letters_go_out_nothing_is_lost_and_only_the_one_in_flig
     assert deaths == 0
     total = seen[what]
     assert total >= 10
-    died = sum(one_walk(standin, tmp_path / f"{what}{n}", Death(what, n))[0] for n in range(1, total + 1))
-    assert died >= total - 5  # pages are shared differently another time
+    tried = range(1, total + 1) if what in ("send", "sent") else range(1 + (what == "after"), total + 1, 2)
+    died = sum(one_walk(standin, tmp_path / f"{what}{n}", Death(what, n))[0] for n in tried)
+    assert died >= len(tried) - 5  # pages are shared differently another time

@@ -99,6 +99,28 @@ async def test_later_is_exactly_as_late_as_the_other_side_asks_and_never_a_reaso
     assert {letter.tries for letter in await letters(still)} == {0}
 
 
+async def test_a_place_that_was_taken_while_the_page_was_open_is_not_taken_twice(still: Hall) -> None:
+    mailbox = Mailbox()
+    cast("dict[str, Channel]", still.channels)["tg"] = mailbox
+    customer = await sit_down(still, channel="tg")
+    limited = replace(still, pace=Pace(Rates(Rate(), Rate(1, timedelta(minutes=1)))))
+
+    async def carried() -> None:
+        letter = Letter(f"customer:{customer}", Kind.STATUS, "one", "您好")
+        await still.ledger.write(lambda page: page.post(letter, still.clock.now(), str))
+        (owed,) = await letters(still, f"customer:{customer}")
+        carrier = delivery._Carrier(limited)
+        limited.pace.take(f"customer:{customer}", still.clock.now())
+        carrier._launch(owed)
+        assert (carrier.flying, len(carrier.landed)) == ({}, 1)
+        await still.ledger.write(lambda page: delivery._mark(page, carrier.landed))
+
+    await carried()
+    (waits,) = await letters(still, f"customer:{customer}")
+    assert (waits.state, waits.tries, waits.next_try_at) == ("waiting", 0, still.clock.now() + timedelta(minutes=1))
+    assert mailbox.carried == []
+
+
 async def test_when_the_whole_way_is_shut_nobody_is_tried_before_it_opens(still: Hall) -> None:
     mailbox = Mailbox(fails=[TryLater(timedelta(seconds=9), whole=True)])
     through(still, mailbox)
