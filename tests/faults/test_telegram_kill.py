@@ -219,4 +219,4 @@ def test_killed_around_the_commits_of_reading_nothing_is_lost_or_done_twice(
     first, step = PHASES[mode, what]
     tried = range(first, total + 1, step)
     died = sum(one_play(standin, tmp_path / f"{what}{n}", mode, Death(what, n))[0] for n in tried)
-    assert died >= len(tried) - 3  # pages without news may be fewer another time
+    assert died >= len(tried) - max(1, 3 // step)  # pages without news may be fewer another time

@@ -155,4 +155,4 @@ def test_killed_wherever_letters_go_out_nothing_is_lost_and_only_the_one_in_flig
     assert total >= 10
     tried = range(1, total + 1) if what in ("send", "sent") else range(1 + (what == "after"), total + 1, 2)
     died = sum(one_walk(standin, tmp_path / f"{what}{n}", Death(what, n))[0] for n in tried)
-    assert died >= len(tried) - 5  # pages are shared differently another time
+    assert died >= len(tried) - 5 // tried.step  # pages are shared differently another time
