@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import Served
-from tests.browser.walking import clean, enter, judged, person, say, unfolded
+from tests.browser.walking import clean, enter, judged, person, say, sent, unfolded
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -40,11 +40,11 @@ def test_a_leader_decides_in_one_tap_on_a_phone_without_script(browser: Browser,
     first.locator("summary").click()
     first.get_by_label("对客户再说一句").fill("让您久等了，对不起")
     first.get_by_label("先不做，只看客户会读到什么").check()
-    first.get_by_role("button", name="我来回电").click()
+    sent(first.get_by_role("button", name="我来回电"))
     expect(leader.locator(".seen")).to_contain_text("让您久等了，对不起")
     assert "亲自给您回电" not in customer.get_by_role("log").inner_text()
     leader.get_by_label("先不做").uncheck()
-    leader.get_by_role("button", name="我来回电").click()
+    sent(leader.get_by_role("button", name="我来回电"))
     expect(leader.get_by_text("已告诉客户您会回电")).to_be_visible()
     log = customer.get_by_role("log")
     expect(log).to_contain_text("让您久等了，对不起")
@@ -69,22 +69,22 @@ def test_a_case_is_put_aside_and_taken_up_on_a_phone(browser: Browser, drilled: 
     enter(worker, drilled, no)
     worker.goto(f"{drilled.address}/desk")
     worker.get_by_role("link", name="打开下一件").click()
-    worker.get_by_role("button", name="接单", exact=True).click()
+    sent(worker.get_by_role("button", name="接单", exact=True))
     worker.locator("#form-stage summary").click()
     worker.get_by_label("到了哪一步").select_option("arrive")
-    worker.get_by_role("button", name="更新阶段").click()
+    sent(worker.get_by_role("button", name="更新阶段"))
     worker.locator("#form-pause summary").click()
     worker.locator("#form-pause").get_by_label("为什么").fill("要等一只熔断器")
-    worker.get_by_role("button", name="挂起", exact=True).click()
+    sent(worker.get_by_role("button", name="挂起", exact=True))
     expect(worker.locator("#pauses")).to_contain_text("要等一只熔断器")
     expect(log).to_contain_text("要先放一放：要等一只熔断器")
     clean(worker)
     judged(worker)
-    worker.get_by_role("button", name="接着办").click()
+    sent(worker.get_by_role("button", name="接着办"))
     expect(log).to_contain_text("接着办了")
     expect(worker.locator("#form-pause")).to_be_visible()
     worker.get_by_label("答复客户").fill("师傅正在换")
     worker.get_by_label("我答应几点前做到").fill("2099-12-01T18:00")
-    worker.get_by_role("button", name="发给客户").click()
+    sent(worker.get_by_role("button", name="发给客户"))
     expect(log).to_contain_text("师傅正在换")
     expect(worker.locator("#time")).to_contain_text("答应 12月1日")

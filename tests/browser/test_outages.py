@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import Served
-from tests.browser.walking import clean, enter, judged, person, say
+from tests.browser.walking import clean, enter, judged, person, say, sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CAUSE = "电缆接头烧坏"
@@ -30,10 +30,10 @@ def test_an_outage_is_confirmed_and_restored_on_a_phone_without_script(browser: 
     confirm = leader.locator("#form-confirm")
     confirm.get_by_label("停电原因").fill(CAUSE)
     confirm.get_by_label("先不发").check()
-    confirm.get_by_role("button").click()
+    sent(confirm.get_by_role("button"))
     expect(leader.locator(".seen")).to_contain_text("会发给 2 位客户")
     confirm.get_by_label("先不发").uncheck()
-    confirm.get_by_role("button").click()
+    sent(confirm.get_by_role("button"))
     for home in homes:
         expect(home.get_by_role("log")).to_contain_text(CAUSE)
     watcher = person(browser, drilled, 375, 740)
@@ -48,7 +48,7 @@ def test_an_outage_is_confirmed_and_restored_on_a_phone_without_script(browser: 
             judged(watcher)
     leader.locator("#form-restore summary").click()
     leader.locator("#form-restore").get_by_label("怎么修好的").fill("接头已换好")
-    leader.locator("#form-restore").get_by_role("button").click()
+    sent(leader.locator("#form-restore").get_by_role("button"))
     for home in homes:
         expect(home.get_by_role("log")).to_contain_text("接头已换好")
         expect(home.get_by_role("button", name="还没来电")).to_be_visible()

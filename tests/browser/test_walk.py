@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.serving import Served
-from tests.browser.walking import clean, enter, judged, person, say, unfolded
+from tests.browser.walking import clean, enter, judged, person, say, sent, unfolded
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -39,16 +39,16 @@ def test_a_customer_and_a_worker_go_the_whole_way(browser: Browser, served: Serv
     leader.get_by_role("link", name="停电报修").first.click()
     expect(leader.locator("#brief")).to_contain_text("青石镇竹溪路18号3幢502")
     judged(leader)
-    leader.get_by_role("button", name="接单", exact=True).click()
+    sent(leader.get_by_role("button", name="接单", exact=True))
     expect(log).to_contain_text("已接单")
 
     leader.get_by_text("内部备注（客户看不到）").click()
     leader.get_by_label("只在厅内留存").fill("客户家有老人，先去")
-    leader.get_by_role("button", name="记下备注").click()
+    sent(leader.get_by_role("button", name="记下备注"))
     expect(leader.locator("#time")).to_contain_text("客户家有老人，先去")
 
     leader.get_by_label("答复客户").fill("师傅十分钟后到")
-    leader.get_by_role("button", name="发给客户").click()
+    sent(leader.get_by_role("button", name="发给客户"))
     expect(log).to_contain_text("师傅十分钟后到")
     expect(leader.locator("#time")).to_contain_text("师傅十分钟后到")  # the page is the new one
 
@@ -58,7 +58,7 @@ def test_a_customer_and_a_worker_go_the_whole_way(browser: Browser, served: Serv
     assert leader.locator("#form-resolve input:invalid").count() >= 3
     for name in ("停电发生时间", "到场时间", "停电原因", "处理措施", "复电时间", "联系客户的时间和结果"):
         leader.locator("#form-resolve").get_by_label(name).fill("已核实")
-    leader.get_by_role("button", name="办结", exact=True).click()
+    sent(leader.get_by_role("button", name="办结", exact=True))
     expect(log).to_contain_text("请您确认")
 
     customer.get_by_role("button", name="已解决").last.click()
@@ -103,11 +103,11 @@ def test_hands_change_with_the_customer_and_the_leader_and_the_card_says_so(brow
     worker.goto(f"{drilled.address}/desk")
     worker.get_by_role("link", name="打开下一件").click()
     expect(worker.get_by_text("先办这张，因为：等您接单")).to_be_visible()
-    worker.get_by_role("button", name="接单", exact=True).click()
+    sent(worker.get_by_role("button", name="接单", exact=True))
     worker.locator("#form-transfer summary").click()
     worker.get_by_label("移交给谁：工号").fill(other)
     worker.get_by_label("为什么换人").fill("我要去支援邻镇")
-    worker.get_by_role("button", name="移交给别人").click()
+    sent(worker.get_by_role("button", name="移交给别人"))
     expect(worker.locator("#form-decide")).to_contain_text("还没有答复")
     clean(worker)
 
@@ -125,7 +125,7 @@ def test_hands_change_with_the_customer_and_the_leader_and_the_card_says_so(brow
     expect(leader.locator("#transfers")).to_contain_text(name)
     clean(leader)
     leader.locator("#transfers").get_by_label("您的理由").fill("同意，那边更缺人")
-    leader.get_by_role("button", name="同意移交").click()
+    sent(leader.get_by_role("button", name="同意移交"))
     expect(leader.get_by_text("已定，客户和有关的人都已收到通知")).to_be_visible()
     expect(leader.locator("#transfers")).to_have_count(0)
     judged(leader)
@@ -183,17 +183,17 @@ def test_a_clerk_works_without_script(browser: Browser, drilled: Served) -> None
     expect(page.locator("details.contract")).to_contain_text("交出去之前")
     page.get_by_role("link", name="打开下一件").click()
     page.get_by_role("link", name="现在可做").click()
-    page.get_by_role("button", name="接单", exact=True).click()
+    sent(page.get_by_role("button", name="接单", exact=True))
     expect(page.get_by_text("已接单，客户已收到通知")).to_be_visible()
     page.get_by_label("常用回复").select_option(index=1)
-    page.get_by_role("button", name="放进答复框").click()
+    sent(page.get_by_role("button", name="放进答复框"))
     page.get_by_label("答复客户").fill("师傅已经出发")
-    page.get_by_role("button", name="发给客户").click()
+    sent(page.get_by_role("button", name="发给客户"))
     expect(customer.get_by_role("log")).to_contain_text("师傅已经出发")
     page.locator("#form-help summary").click()
     page.get_by_label("请谁").fill("A303")
     page.get_by_label("请帮什么").fill("带一只熔丝")
-    page.get_by_role("button", name="请人协办").click()
+    sent(page.get_by_role("button", name="请人协办"))
     expect(page.locator(".tasks")).to_contain_text("带一只熔丝")
 
 

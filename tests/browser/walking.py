@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.serving import Served
 
@@ -25,6 +25,12 @@ def person(browser: Browser, served: Served, width: int, height: int) -> Page:
 def say(page: Page, text: str) -> None:
     page.get_by_label("您要说的话").fill(text)
     page.get_by_role("button", name="发送").click()
+
+
+def sent(button: Locator) -> None:
+    """Press it and wait for the next page: the old one may show the news first, by its stream, and lose what is typed."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 def judged(page: Page) -> None:
