@@ -37,7 +37,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check $(ROOM)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/hall check
+	HALL_DATA_DIR=$${TMPDIR:-/tmp}/shouban-test $(BIN)/hall check # what is learned here is there for the tests
 
 .PHONY: browser
 browser:
@@ -64,8 +64,8 @@ pictures: $(VENV)/.dev browser   ## the README's pictures, from the real product
 
 lock:                            ## the hash-pinned locks, without any address (needs uv)
 	uv pip compile -q --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 --group build -o requirements-build.lock
-	uv pip compile -q --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	uv pip compile -q --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+	uv pip compile -q --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 --extra semantic pyproject.toml -o requirements.lock
+	uv pip compile -q --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 --extra semantic pyproject.toml --group dev -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -14,7 +14,7 @@ from bot.business.http import HttpBusiness
 from bot.folder import amend, check, reader, watch
 from bot.folder.faults import FolderFaults, said
 from bot.folder.tables import StaffRow
-from bot.hall import delivery, drill, duty, reception, rounds, tables
+from bot.hall import bursts, delivery, drill, duty, rounds, tables
 from bot.hall.bell import Bell
 from bot.hall.data import Edition
 from bot.hall.house import MESSENGER, OUTBOX, Drill, Hall
@@ -28,6 +28,7 @@ from bot.telegram.client import Access
 from bot.telegram.opening import open_door
 from bot.web.passwords import Argon2
 from intents.reader import HandbookFaults, read_handbook, shipped
+from intents.school import School
 from storage.files import FileStore
 from storage.ledger import SqlLedger
 from storage.migrate import migrate
@@ -117,10 +118,10 @@ class Running:
     engine: Solo
     shelf: Shelf
     settings: Settings
-    cache: Path
+    school: School
 
 
-async def _drill(settings: Settings, ledger: Ledger, shelf: Shelf, cache: Path) -> Drill:
+async def _drill(settings: Settings, ledger: Ledger, shelf: Shelf, school: School) -> Drill:
     """A drill begins where the last one stopped, or where its folder says."""
     now = await ledger.read(lambda lists: lists.remembered(drill.CLOCK))
     speed = await ledger.read(lambda lists: lists.remembered(drill.SPEED))
@@ -130,7 +131,7 @@ async def _drill(settings: Settings, ledger: Ledger, shelf: Shelf, cache: Path) 
     clock = DrillClock(start.astimezone(zone), float(speed) if speed else data.drill_speed)
 
     async def read(source: bytes | Mapping[str, object]) -> Edition:
-        return await asyncio.to_thread(editions.practised, source, cache, before=shelf.edition)
+        return await asyncio.to_thread(editions.practised, source, school, before=shelf.edition)
 
     return Drill(clock, read, shelf.take, key=settings.drill_key)
 
@@ -143,17 +144,17 @@ async def open_hall(
     ledger: Ledger | None = None,
 ) -> Running:
     """Build a hall: data read, model trained or cached, ledger migrated and open; nothing runs yet."""
-    cache = settings.data_dir / "cache"
+    school = await asyncio.to_thread(editions.school_of, settings)
     await asyncio.to_thread(migrate, settings.database_url)
     ledger = ledger or SqlLedger(settings.database_url)
     try:
-        kept, edition = await editions.opening(ledger, settings.folder, cache, edition, practice=practice)
+        kept, edition = await editions.opening(ledger, settings.folder, school, edition, practice=practice)
     except BaseException:
         await ledger.close()
         raise
     shelf = Shelf(edition)
     bell = Bell()
-    trained = await _drill(settings, ledger, shelf, cache) if practice else None
+    trained = await _drill(settings, ledger, shelf, school) if practice else None
     clock = trained.clock if trained else RealClock(shelf.edition.data.info.zone)
     doings: dict[str, Callable[[str], Awaitable[object]]] = {}
 
@@ -172,7 +173,7 @@ async def open_hall(
         passwords=Argon2(),
         channels={name: Doorbell(name, bell) for name in ("web", "desk", "terminal")},
         practice=trained,
-        cabinet=editions.make_cabinet(lambda: shelf.edition, shelf.take, cache),
+        cabinet=editions.make_cabinet(lambda: shelf.edition, shelf.take, school),
         base_url=settings.address,
         rate_limit=settings.rate_limit,
         business=_business(settings, shelf),
@@ -181,11 +182,11 @@ async def open_hall(
     messenger = open_door(hall, telegram_access(settings)) if settings.telegram_mode != "off" else None
     hall = replace(hall, messenger=messenger)
     doings[OUTBOX] = lambda _: delivery.carry(hall)
-    doings["talk"] = lambda customer: reception.drain(hall, customer)
+    doings["talk"] = lambda customer: bursts.attend(hall, customer)
     if messenger:
         doings[MESSENGER] = messenger.drain
     await tables.take_over(hall, kept, shelf.edition)
-    return Running(hall, engine, shelf, settings, cache)
+    return Running(hall, engine, shelf, settings, school)
 
 
 def _business(settings: Settings, shelf: Shelf) -> Business | None:
@@ -247,10 +248,10 @@ async def _read_again(running: Running) -> None:
     """The folder with what was changed laid over; a file written anew is its table's newest version."""
     hall, before, folder = running.hall, running.hall.edition(), running.settings.folder
     if hall.drill:  # its folder is what it was loaded with
-        kept, edition = await editions.opening(hall.ledger, folder, running.cache, before, practice=True)
+        kept, edition = await editions.opening(hall.ledger, folder, running.school, before, practice=True)
     else:
         kept = await hall.ledger.read(tables.kept)
-        edition = await asyncio.to_thread(editions.open_edition, folder, running.cache, kept.over, before)
+        edition = await asyncio.to_thread(editions.open_edition, folder, running.school, kept.over, before)
     if hall.edition() is before:  # no other drill was loaded meanwhile
         await tables.take_over(hall, kept, edition)
         running.shelf.take(edition)

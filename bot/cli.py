@@ -45,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true")
     command.add_argument("--why", action="store_true", help="看是哪些训练句、哪条规则定的")
     commands.add("understand", "从标准输入一行一句，逐行输出理解结果（JSON）")
+    command = commands.add("eval", "给一份标注好的句子打分：听对多少、混了哪些、多快")
+    command.add_argument("file", type=Path, metavar="文件.jsonl", help='一行一个 {"text", "intent", "also", "danger"}')
+    command.add_argument("--json", action="store_true")
     commands.add("talk", "在终端里对话")
     command = commands.add("replay", "把一份对话脚本演一遍，对不上就报出来")
     command.add_argument("stories", nargs="+", type=Path, metavar="story.toml")
@@ -150,6 +153,8 @@ def _tried(arguments: argparse.Namespace, settings: Settings) -> int:
             return asyncio.run(trial.ask(settings, text, as_json=arguments.json, why=arguments.why))
         case "understand":
             return trial.understand(settings)
+        case "eval":
+            return trial.evaluate(settings, arguments.file, as_json=arguments.json)
         case "talk":
             return asyncio.run(trial.talk(settings))
         case "replay":
@@ -176,7 +181,7 @@ def _run(arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "serve":
             return asyncio.run(serve(settings, practice=practice))
-        case "ask" | "understand" | "talk" | "replay" | "check":
+        case "ask" | "understand" | "eval" | "talk" | "replay" | "check":
             return _tried(arguments, settings)
         case "staff":
             return _staff(arguments, settings, practice=practice)

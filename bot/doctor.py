@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from bot import app
+from bot import app, editions
 from bot.folder import build, reader
 from bot.folder.faults import FolderFaults
 from bot.hall.pages import LedgerBusy
@@ -153,7 +153,9 @@ def _folder(settings: Settings) -> Iterator[Finding]:
         yield Finding("folder.faults", "营业厅目录", told, State.WRONG)
         return
     yield Finding("folder.faults", "营业厅目录", "没有错误")
-    taught = train.model_path(handbook, settings.data_dir / "cache").is_file()
+    taught = train.model_path(
+        handbook, settings.data_dir / "cache", meaning=editions.school_of(settings).encoder is not None
+    ).is_file()
     told = "已学好" if taught else "还没有，开厅时会学"
     yield Finding("folder.model", "理解模型", told, State.OK if taught else State.NOTE)
 

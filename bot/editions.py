@@ -13,12 +13,20 @@ from bot.hall import drill, tables
 from bot.hall.cabinet import Cabinet, Kind, Over, TableFaults, Tables
 from bot.hall.data import Edition
 from bot.hall.pages import Ledger
-from intents import check, match, train
+from bot.settings import Settings
+from intents import check, train
+from intents.meaning import encoder
 from intents.reader import HandbookFaults, handbook_from, read_handbook, shipped
+from intents.school import School, learned
 from intents.topic import Handbook
 
 
-def compose(found: reader.FolderTables, cache: Path, before: Edition | None = None) -> Edition:
+def school_of(settings: Settings) -> School:
+    """Where this hall's models are kept, and the encoder unless it is switched off or not installed."""
+    return School(settings.data_dir / "cache", encoder() if settings.semantic == "auto" else None)
+
+
+def compose(found: reader.FolderTables, school: School, before: Edition | None = None) -> Edition:
     """A folder's tables and the shipped handbook → an edition, its matcher trained (by a child) or from the cache.
 
     One that has nothing new to learn keeps the matcher of the edition before.
@@ -31,7 +39,7 @@ def compose(found: reader.FolderTables, cache: Path, before: Edition | None = No
     )
     data = build.build(found, handbook)
     taught = before is not None and train.lesson(before.data.handbook) == train.lesson(handbook)
-    matcher = before.matcher if before and taught else match.load(train.ensure(handbook, cache))
+    matcher = before.matcher if before and taught else learned(school, handbook)
     return Edition(data, matcher, found.written, found.marks)
 
 
@@ -41,23 +49,23 @@ def _unchanged(marks: Mapping[str, str]) -> Tables:
     return {}
 
 
-def open_edition(folder: Path, cache: Path, over: Over = _unchanged, before: Edition | None = None) -> Edition:
+def open_edition(folder: Path, school: School, over: Over = _unchanged, before: Edition | None = None) -> Edition:
     """A hall folder, with what was changed laid over → an edition. FolderFaults, HandbookFaults."""
     known = read_handbook(shipped())
-    return compose(reader.read_folder(folder, known.topics, known.phrases, over), cache, before)
+    return compose(reader.read_folder(folder, known.topics, known.phrases, over), school, before)
 
 
 def practised(
-    source: bytes | Mapping[str, object], cache: Path, over: Over = _unchanged, before: Edition | None = None
+    source: bytes | Mapping[str, object], school: School, over: Over = _unchanged, before: Edition | None = None
 ) -> Edition:
     """What a drill was given, with what was changed laid over → an edition. FolderFaults, HandbookFaults."""
     known = read_handbook(shipped())
     read: Callable[..., reader.FolderTables] = reader.read_zip if isinstance(source, bytes) else reader.read_tables
-    return compose(read(source, known.topics, known.phrases, over), cache, before)
+    return compose(read(source, known.topics, known.phrases, over), school, before)
 
 
 async def opening(
-    ledger: Ledger, folder: Path, cache: Path, given: Edition | None, *, practice: bool
+    ledger: Ledger, folder: Path, school: School, given: Edition | None, *, practice: bool
 ) -> tuple[tables.Kept, Edition]:
     """What a hall begins with: its folder or its drill's, and over it what the ledger has of changed tables."""
     kept = await ledger.read(tables.kept)
@@ -65,10 +73,10 @@ async def opening(
     kind, _, text = loaded.partition(":")
     if text:
         source = bytes.fromhex(text) if kind == "zip" else json.loads(text)
-        return kept, await asyncio.to_thread(practised, source, cache, kept.over, given)
+        return kept, await asyncio.to_thread(practised, source, school, kept.over, given)
     if given and not kept.newest:
         return kept, given
-    return kept, await asyncio.to_thread(open_edition, folder, cache, kept.over, given)
+    return kept, await asyncio.to_thread(open_edition, folder, school, kept.over, given)
 
 
 def _faults(faults: FolderFaults | HandbookFaults) -> Iterable[str]:
@@ -78,15 +86,16 @@ def _faults(faults: FolderFaults | HandbookFaults) -> Iterable[str]:
 
 
 def _misheard(edition: Edition) -> list[str]:
+    """By the two quick ears: a second instead of half a minute, and the same before and after."""
     handbook: Handbook = edition.data.handbook
-    return [str(fault) for fault in check.check(handbook, edition.matcher)]
+    return [str(fault) for fault in check.check(handbook, replace(edition.matcher, encoder=None))]
 
 
-def tried(changed: Tables, table: str, cache: Path, before: Edition) -> Edition:
+def tried(changed: Tables, table: str, school: School, before: Edition) -> Edition:
     """All tables with one that was changed → an edition, checked as `hall check` does. TableFaults."""
     whole = {name: list(rows) if catalogue.TABLES[name].many else rows[0] for name, rows in changed.items() if rows}
     try:
-        edition = practised(whole, cache, before=before)
+        edition = practised(whole, school, before=before)
     except (FolderFaults, HandbookFaults) as faults:
         raise TableFaults(_faults(faults)) from None
     except train.TrainingFailed:
@@ -98,11 +107,11 @@ def tried(changed: Tables, table: str, cache: Path, before: Edition) -> Edition:
     return edition
 
 
-def make_cabinet(current: Callable[[], Edition], take: Callable[[Edition], None], cache: Path) -> Cabinet:
+def make_cabinet(current: Callable[[], Edition], take: Callable[[Edition], None], school: School) -> Cabinet:
     """The tables people may change in a running hall."""
 
     async def read(changed: Tables, table: str) -> Edition:
-        edition = await asyncio.to_thread(tried, changed, table, cache, current())
+        edition = await asyncio.to_thread(tried, changed, table, school, current())
         return replace(edition, marks=current().marks)
 
     known = catalogue.TABLES

@@ -25,8 +25,9 @@ from bot.hall.records import CaseQuery, Heard, Line
 Doings = Mapping[str, Callable[[], Awaitable[object]]]
 UNITS = {Unit.MINUTE: "minutes", Unit.HOUR: "hours", Unit.DAY: "days"}
 WORDS = ("who", "customer", "press", "staff", "move", "text", "stage", "reason", "forward", "to", "level", "about")
+LISTS = ("says", "never", "fields", "helpers", "wants", "burst")
 ACTS = frozenset(
-    {*WORDS, "facts", "slots", "fields", "change", "acknowledge", "outage", "cause", "eta", "decide", "until", "wants"}
+    {*WORDS, *LISTS, "facts", "slots", "change", "acknowledge", "outage", "cause", "eta", "decide", "until"}
 )
 SEEN = (
     "state",
@@ -45,7 +46,7 @@ SEEN = (
 SHAPES: Mapping[str, type] = {
     **dict.fromkeys((*WORDS, "outage", "cause", "decide"), str),
     **dict.fromkeys(("eta", "until"), datetime),
-    **dict.fromkeys(("says", "never", "fields", "helpers", "wants"), list),
+    **dict.fromkeys(LISTS, list),
     **dict.fromkeys(("facts", "told", "slots", "change"), dict),
 }
 KEYS = ACTS | frozenset(SEEN) | {"says", "never", "told", "refused"}
@@ -281,8 +282,8 @@ async def play(hall: Hall, story: Mapping[str, Any]) -> list[str]:
         who = turn.get("who", "客户")
         before = len(going.faults)
         try:
-            if "customer" in turn:
-                await _say(going, who, turn["customer"])
+            for text in [*turn.get("burst", []), *([turn["customer"]] if "customer" in turn else [])]:
+                await _say(going, who, str(text))
             if "press" in turn:
                 await _press(going, who, turn["press"])
             if "staff" in turn:

@@ -23,6 +23,12 @@ def shown(line: Line) -> str:
     return f"{who}：{line.text}" + (f"\n　　{buttons}" if buttons else "")
 
 
+def written(line: Line) -> str:
+    """What the customer sees of an answer: its words, and what he may press, as numbers to reply with."""
+    choices = "　".join(f"{nth} {button.label}" for nth, button in enumerate(line.buttons, 1))
+    return "\n".join(filter(None, (line.text, choices)))
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """How far the customer has read, and what stage and promise of each of his cases he has seen."""

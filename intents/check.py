@@ -1,38 +1,57 @@
 """Asks the matcher every line it must understand; says in Chinese which file and line to mend."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from rapidfuzz import fuzz, process
-
 from intents.faults import HandbookFault, line_with
+from intents.likeness import Blanks, Pair, blanks, repeats, varieties
 from intents.match import Matcher, understand
 from intents.reader import shipped
 from intents.replies import forbidden_in
 from intents.sense import templates
-from intents.text import normalise
 from intents.topic import Handbook, Topic, TopicKind
 from intents.understanding import Understanding, Zone
 
 OUTSIDE = "out_of_scope"
-TOO_ALIKE = 80
-"""From this likeness on (0 to 100) a check only repeats what was learned."""
-_SHORT = 8
-"""So short a sentence has no second wording: only the same line repeats it, and the reader refuses that."""
-_FIGURES = re.compile(r"\d+")
+ENOUGH = 2 / 3
+"""A topic that hears fewer of its checks is not fit to serve; of a danger none may be missed."""
+_SHOWN = 3
+"""So many lines of one skeleton are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is to be mended, and what is good to know."""
+
+    faults: tuple[HandbookFault, ...]
+    reminders: tuple[HandbookFault, ...]
+    """Single checks that are misheard in topics that hear most of theirs: an exam of other hands is never all right."""
 
 
 def check(handbook: Handbook, matcher: Matcher, folder: Path | None = None) -> tuple[HandbookFault, ...]:
-    """Lines not understood, checks that only repeat a training line, words nobody is to hear."""
-    folder = folder or shipped()
+    """All that is to be mended."""
+    return examine(handbook, matcher, folder).faults
+
+
+def examine(handbook: Handbook, matcher: Matcher, folder: Path | None = None, *, places: Iterable[str] = ()) -> Checked:
+    """Lines not understood, checks that only repeat a training line, lines of one mould, words nobody is to hear."""
+    folder, blank = folder or shipped(), blanks(places)
     faults = [
-        *_misheard(handbook, matcher, folder),
         *_alarms(handbook, matcher, folder),
-        *_alike(handbook, folder),
+        *_alike(handbook, folder, blank),
+        *_one_mould(handbook, folder, blank),
         *_rude(handbook),
     ]
+    reminders: list[HandbookFault] = []
+    for topic in handbook.topics.values():
+        wrong = list(_misheard(handbook, matcher, folder, topic))
+        bad = topic.kind is TopicKind.DANGER or len(wrong) > len(topic.checks) * (1 - ENOUGH)
+        (faults if bad else reminders).extend(wrong)
+    return Checked(_in_order(faults), _in_order(reminders))
+
+
+def _in_order(faults: Iterable[HandbookFault]) -> tuple[HandbookFault, ...]:
     return tuple(sorted(faults, key=lambda fault: (fault.file, fault.line)))
 
 
@@ -42,14 +61,12 @@ def _at(folder: Path, file: str, sentence: str, message: str) -> HandbookFault:
     return HandbookFault(file, line_with(text, sentence), message)
 
 
-def _misheard(handbook: Handbook, matcher: Matcher, folder: Path) -> Iterator[HandbookFault]:
+def _misheard(handbook: Handbook, matcher: Matcher, folder: Path, topic: Topic) -> Iterator[HandbookFault]:
     """Checks that are taken for another matter, or for none."""
-    for topic in handbook.topics.values():
-        for line in topic.checks:
-            heard = understand(matcher, line, today=topic.as_of)
-            message = _complaint(handbook, topic, heard)
-            if message:
-                yield _at(folder, f"topics/{topic.code}.toml", line, f"「{line}」{message}")
+    for line in topic.checks:
+        message = _complaint(handbook, topic, understand(matcher, line, today=topic.as_of))
+        if message:
+            yield _at(folder, f"topics/{topic.code}.toml", line, f"「{line}」{message}")
 
 
 def _complaint(handbook: Handbook, topic: Topic, heard: Understanding) -> str:
@@ -79,31 +96,35 @@ def _alarms(handbook: Handbook, matcher: Matcher, folder: Path) -> Iterator[Hand
             yield _at(folder, "danger.txt", f"{'+' if hurts else '-'} {line}", message)
 
 
-def _alike(handbook: Handbook, folder: Path) -> Iterator[HandbookFault]:
-    """Checks so like a training line that passing them proves nothing."""
-    taught = [(line, topic.name) for topic in handbook.topics.values() for line in topic.examples]
-    taught += [(line, "negatives.txt") for line in handbook.negatives]
-    taught += [(line, "danger.txt") for line, _ in handbook.dangers]
-    asked = [(line, topic) for topic in handbook.topics.values() for line in topic.checks]
-    if not taught or not asked:
-        return
-    likeness = process.cdist(
-        [_masked(line) for line, _ in asked],
-        [_masked(line) for line, _ in taught],
-        scorer=fuzz.ratio,
-        score_cutoff=TOO_ALIKE,
-        dtype=np.uint8,
-    )
-    for (line, topic), row in zip(asked, likeness, strict=True):
-        best = int(row.argmax())
-        if row[best] > TOO_ALIKE and len(normalise(line)) > _SHORT:
-            other, where = taught[best]
-            message = f"考题「{line}」和「{where}」里的「{other}」太像，考不出什么；请换个说法"
-            yield _at(folder, f"topics/{topic.code}.toml", line, message)
+def _alike(handbook: Handbook, folder: Path, blank: Blanks) -> Iterator[HandbookFault]:
+    """Training lines so like a check that passing it proves nothing."""
+    for pair in repeats(handbook, blank):
+        more = f"（另有 {pair.more} 句也太像）" if pair.more else ""
+        name = handbook.topics[pair.code].name
+        message = f"「{pair.taught}」和「{name}」的考题「{pair.check}」太像，考不出什么{more}；两句里请换掉一句"
+        yield _at(folder, pair.file, _written(handbook, pair), message)
 
 
-def _masked(line: str) -> str:
-    return _FIGURES.sub("0", normalise(line))
+def _written(handbook: Handbook, pair: Pair) -> str:
+    """A training line as its file has it."""
+    if pair.file == "danger.txt":
+        return f"{'+' if dict(handbook.dangers)[pair.taught] else '-'} {pair.taught}"
+    return f"{dict(handbook.uncovered)[pair.taught]}: {pair.taught}" if pair.file == "uncovered.txt" else pair.taught
+
+
+def _one_mould(handbook: Handbook, folder: Path, blank: Blanks) -> Iterator[HandbookFault]:
+    """Topics whose lines are one sentence with other figures, places, times or people in it."""
+    for found in varieties(handbook, blank):
+        if found.monotonous:
+            lines = "".join(f"「{line}」" for line in found.commonest[:_SHOWN])
+            etc = "等" if len(found.commonest) > _SHOWN else ""
+            yield _at(
+                folder,
+                f"topics/{found.code}.toml",
+                found.commonest[0],
+                f"{found.lines} 句里有 {len(found.commonest)} 句是同一个句式（{lines}{etc}），"
+                f"只换了数字、时间、地名或称呼；请换成真正不同的说法",
+            )
 
 
 def _rude(handbook: Handbook) -> Iterator[HandbookFault]:

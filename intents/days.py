@@ -1,4 +1,4 @@
-"""Days in talk: 明天, 下周三, 12号, 11月25日; told from today, two different days are none."""
+"""Days in talk: 明天, 下周三, 12号, 11月25日; each with its place, told from today."""
 
 import calendar
 import re
@@ -10,29 +10,37 @@ from intents.figures import numeral
 _NEAR = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "大后": 3, "后": 2}
 _NEAR_DAY = re.compile(r"(大前|前|昨|今|明|大后|后)(?:天|日|晚|早|儿个?|个儿)(?!气)")
 _WEEK = re.compile(r"(上上|下下|上|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天1-6])(?![0-9个年级])")
-_FULL = re.compile(r"(?<!\d)(20\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
+_FULL = re.compile(
+    r"(?<!\d)(20\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)|(?<![\da-z\-])(20\d{2})(0[1-9]|1[0-2])([0-3]\d)(?!-?\d)"
+)
 _N = r"(?:\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九]|[二三]?十)"
 _MONTH_DAY = re.compile(rf"(?<![\d.年])(?<!第)({_N})月({_N})(?:日|号|(?!\d|份))")
+_OF_YEAR = re.compile(rf"([前去今明])年的?({_N})月({_N})(?:日|号|(?!\d|份))")
+_YEARS = {"前": -2, "去": -1, "今": 0, "明": 1}
+_SHORT = re.compile(
+    r"(?<![\d./\-])(1[0-2]|0?[1-9])[./](3[01]|[12]\d|0?[1-9])(?=[日号]|那[天晚]|[停来交装报办]|[早晚]上?|上午|下午|到现在|一早)"
+)
 _DAY = re.compile(
-    rf"(?:(上|下|这|本)个?月)?(?<![\d\-第路街巷弄村工户选要几室单元栋幢座组区])({_N})[号日]"
+    rf"(?<!每)(?<!每个)(?<!每月)(?<!每个月)(?:(上|下|这|本)个?月)?(?<![\d\-第路街巷弄村工户选要几室单元栋幢座组区])({_N})[号日]"
     r"(?![0-9楼院栋幢线柜窗门机杆变台表箱店铺房馆井厂车文字码位员师岗座单室])"
 )
 _BARE_DAY_AFTER = re.compile(r"(?:^|[^一-鿿a-zA-Z0-9]|[在于到从是月等约就，那个了前吗改定]|上午|下午|晚上)$")
-_PAST = re.compile(r"了|过|坏|烧|的时候|那天|之前|交过|已经|报的|办的|停的")
 _WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日")} | {"天": 6} | {str(n): n - 1 for n in range(1, 7)}
-
-
-def day(plain: str, today: date) -> str:
-    """The one day a text names, as 2026-11-25."""
-    days = {found for _, _, found in named(plain, today, past=bool(_PAST.search(plain)))}
-    return days.pop().isoformat() if len(days) == 1 else ""
 
 
 def named(plain: str, today: date, *, past: bool) -> Iterator[tuple[int, int, date]]:
     """Every day a text names and where; a day without a year or month lies behind or ahead as `past` says."""
     for found in _FULL.finditer(plain):
-        yield from _at(found, _dated(int(found[1]), int(found[2]), int(found[3])))
+        year, month, number = found.group(1, 2, 3) if found[1] else found.group(4, 5, 6)
+        yield from _at(found, _dated(int(year), int(month), int(number)))
     rest = _FULL.sub(_hidden, plain)
+    for found in _OF_YEAR.finditer(rest):
+        year_of = today.year + _YEARS[found[1]]
+        yield from _at(found, _dated(year_of, numeral(found[2]), numeral(found[3])))
+    rest = _OF_YEAR.sub(_hidden, rest)
+    for found in _SHORT.finditer(rest):
+        yield from _at(found, _nearest(int(found[1]), int(found[2]), today, past=past))
+    rest = _SHORT.sub(_hidden, rest)
     for found in _NEAR_DAY.finditer(rest):
         yield *found.span(), today + timedelta(days=_NEAR[found[1]])
     for found in _WEEK.finditer(rest):

@@ -1,10 +1,23 @@
-"""Numbers in talk: accounts, phones, case numbers, identity cards, amounts; two readings are none."""
+"""Numbers in talk: accounts, phones, case numbers, identity cards; two readings are none."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-ACCOUNT_LENGTHS = frozenset({10, 13, 16})
+from intents.dictation import ACCOUNT_CUE, ACCOUNT_LENGTHS, PHONE_CUE
+
+__all__ = [
+    "ACCOUNT_LENGTHS",
+    "account_no",
+    "accounts",
+    "case_no",
+    "has_id_number",
+    "mask",
+    "numeral",
+    "phone",
+    "phones",
+    "without_ids",
+]
 
 _RUN = re.compile(r"(?<![\dA-Za-z.])\+?\d(?:[ \-]?\d)*(?![A-Za-z])")
 _ID = re.compile(r"(?<!\d)\d{6}[ \-]?(?:\d{4}[ \-]?\d{4}|\d{8})[ \-]?\d{3}[\dXx](?!\d)")
@@ -14,23 +27,27 @@ _MASKED = re.compile(
 _CASE = re.compile(r"(?<![A-Za-z\d])DL[ \-]?(\d{8})[ \-]?(\d{4})(?!\d)", re.IGNORECASE)
 _CASE_BARE = re.compile(r"(?<![\d\-])(20\d{6})-(\d{4})(?![\d\-])")
 _DATE = re.compile(r"(?<!\d)20\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)日?")
-_MOBILE = re.compile(r"(?<!\d)(?:\+?0{0,2}86[ \-]?)?(1[3-9]\d[ \-]?\d{4}[ \-]?\d{4})(?!\d)(?! ?-?\d)")
+_MOBILE = re.compile(r"(?<!\d)(?:\+?0{0,2}86[ \-]?)?(1[3-9]\d[ \-.]?\d{4}[ \-.]?\d{4})(?!\d)(?! ?-?\d{1,9}(?!\d))")
+_EXTENSION = r"(?:\s?(?:转|分机号?|-|#)\s?(\d{1,5}))?(?!\d)"
 _LANDLINE = re.compile(
-    r"(?<!\d)\(?(0(?:10|2\d)|0[3-9]\d{2})\)?[ \-]?(\d{7,8}|\d{4}[ \-]\d{4})(?!\d)|(?<!\d)(0\d{2,3})-(\d{7,8})(?!\d)"
+    rf"(?<!\d)\(?(0(?:10|2\d)|0[3-9]\d{{2}})\)?[ \-]?(\d{{7,8}}|\d{{3,4}}[ \-]\d{{4}}){_EXTENSION}"
+    r"|(?<!\d)(0\d{2,3})-(\d{7,8})(?!\d)"
 )
 _HOTLINE = re.compile(r"(?<!\d)[48]00[ \-]?\d{3,4}[ \-]?\d{3,4}(?!\d)")
+_HOTLINE_CUE = re.compile(r"(?:联系(?:电话|方式)|我们?的?电话|(?:公司|单位|店里?|厂里?)的?电话)(?:是|为|:|：|\s)*$")
+_HOTLINE_LENGTH = 10
 _NOT_ACCOUNT = re.compile(
-    r"(?:卡|帐户|账户|账号|帐号|表|资产|条码|订单|流水|发票|单|身份证|证件|证|QQ|qq|Qq|微信|快递|运单|尾|编码|工|设备|编)(?:号码?)?"
-    r"(?:是|为|:|：|,|，|\s)*$"
+    r"(?:卡|(?<!电费)(?<!用电)(?:帐户|账户|账号|帐号)|表|资产|条码|条形码|订单|交易|支付|流水|发票|税|单|身份证|证件|证|QQ|qq|Qq|微信|快递|运单|尾|编码|工|设备|编|代码|电话|手机|座机|合同|批次|铭牌|箱|杆)"
+    r"(?:上|里|的|号码?|编号|后面|背面|写的?|数字)*(?:是|为|:|：|,|，|\s)*$"
 )
-_ACCOUNT_CUE = re.compile(r"(?:户\s?号|客户编号|用户编号|用电户|户头|戶號)[^\d，。；]{0,6}$")
-_PHONE_CUE = re.compile(r"(?:电话|手机|联系|打我|号码|電話|手機|呼我|回电)[^\d，。；]{0,6}$")
-_DENIED = re.compile(r"(?:不是|不要|别打|别查|错了|写错|有误|换掉)[^\d，。；]{0,4}$")
-_AMOUNT = re.compile(
-    r"(?<![\d.])(?:[¥￥]\s?)?(\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?)\s?(万|千)?\s?"
-    r"(?:元|块钱?|圆|塊錢?|rmb|RMB|人民币)(?:\s?(\d)(?:毛|角)?(?!\d))?|[¥￥]\s?(\d+(?:\.\d{1,2})?)"
+_ACCOUNT_NAMED = re.compile(r"(?:帐户|账户|账号|帐号)(?:号码?)?(?:是|为|:|：|\s)*$")
+_DENIED = re.compile(r"(?:不是|不要|别打|别查|换掉)[^\d，。；,;]{0,4}$")
+_GONE = re.compile(
+    r"\s?(?:这个|那个)?(?:是|我|已经|早就?|现在)?(?:停机?了|不用了|没用了|作废|注销|换了|打不通|空号|写错|发错|打错|错的|不对|有误)"
 )
-_SPOKEN = re.compile(r"(?<![一二两三四五六七八九十百千万几多])([一二两三四五六七八九十百千万零]+)(?:块钱?|元)(?!几|多)")
+_JOINT = re.compile(r"[\s，,、/]*(?:(?:或者?|还)是?|和|跟|及|还有|以及|也行|都行)?[\s，,、/]*(?:打)?")
+_BANK = re.compile("62")
+_WHOLE_CARD = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +79,7 @@ def blank(text: str, *spans: tuple[int, int]) -> str:
     return text
 
 
-def _chosen(figures: list[Figure]) -> str:
+def _chosen(figures: Iterable[Figure]) -> str:
     """The one meant: the named one before others; two different ones are none."""
     kept = [figure for figure in figures if not figure.denied]
     named = {figure.digits for figure in kept if figure.named}
@@ -89,48 +106,69 @@ def without_ids(plain: str) -> str:
     return blank(plain, *(one.span() for one in _DATE.finditer(plain)))
 
 
+def phones(plain: str) -> tuple[Figure, ...]:
+    """Every telephone number of a text, hotlines only where they are said to be one's own."""
+    found = []
+    for one in _MOBILE.finditer(plain):
+        long = len(re.sub(r"\D", "", one[0])) in ACCOUNT_LENGTHS
+        if not (long and not _strange(re.sub(r"\D", "", one[0])) and ACCOUNT_CUE.search(plain[: one.start()])):
+            found.append(_figure(plain, one.span(), re.sub(r"\D", "", one[1]), PHONE_CUE))
+    rest = blank(plain, *((one.start, one.end) for one in found))
+    for one in _LANDLINE.finditer(rest):
+        area, number, more = (one[1], one[2], one[3] or "") if one[1] else (one[4], one[5], "")
+        digits = area + re.sub(r"\D", "", number)
+        bare = not (set("- ()转") & set(one[0]))
+        if (len(digits) in ACCOUNT_LENGTHS and bare) or ACCOUNT_CUE.search(rest[: one.start()]):
+            continue
+        found.append(_figure(rest, one.span(), f"{digits}-{more}" if more else digits, PHONE_CUE))
+    own = (one for one in _HOTLINE.finditer(rest) if _HOTLINE_CUE.search(rest[: one.start()]))
+    found += (_figure(rest, one.span(), re.sub(r"\D", "", one[0]), PHONE_CUE) for one in own)
+    return _linked(plain, sorted(found, key=lambda one: one.start))
+
+
 def phone(plain: str, *, asked: bool = False) -> tuple[str, str]:
     """The telephone number, and the text without any."""
-    figures = []
-    spans = []
-    for found in _MOBILE.finditer(plain):
-        if _ACCOUNT_CUE.search(plain[: found.start()]) and len(re.sub(r"\D", "", found[0])) in ACCOUNT_LENGTHS:
-            continue
-        figures.append(_figure(plain, found.span(), re.sub(r"\D", "", found[1]), _PHONE_CUE))
-        spans.append(found.span())
-    rest = blank(plain, *spans)
-    for found in _LANDLINE.finditer(rest):
-        area, number = (found[1], found[2]) if found[1] else (found[3], found[4])
-        digits = re.sub(r"\D", "", number)
-        if len(area) + len(digits) in ACCOUNT_LENGTHS and not (set("- ()") & set(found[0])):
-            continue
-        if _ACCOUNT_CUE.search(rest[: found.start()]):
-            continue
-        figures.append(_figure(rest, found.span(), area + digits, _PHONE_CUE))
-        spans.append(found.span())
-    rest = blank(rest, *spans)
-    rest = blank(rest, *(one.span() for one in _HOTLINE.finditer(rest) if not _ACCOUNT_CUE.search(rest[: one.start()])
-                         and len(one[0]) > len(re.sub(r"\D", "", one[0]))))  # fmt: skip
-    number = _chosen(figures)
+    found = phones(plain)
+    rest = blank(plain, *((one.start, one.end) for one in found))
+    strange = (one for one in _HOTLINE.finditer(rest) if not ACCOUNT_CUE.search(rest[: one.start()]))
+    rest = blank(rest, *(one.span() for one in strange if len(re.sub(r"\D", "", one[0])) == _HOTLINE_LENGTH))
+    number = _chosen(found)
     bare = re.sub(r"[ \-]", "", plain.strip(" 。.，"))
-    if not number and asked and re.fullmatch(r"[2-8]\d{6,7}", bare):
+    if not number and asked and re.fullmatch(r"[2-8]\d{6,7}|[48]00\d{7}", bare):
         number = bare
     return number, rest
 
 
-def account_no(plain: str) -> str:
+def account_no(plain: str, *, asked: bool = False) -> str:
     """The account number: ten, thirteen or sixteen digits that are nothing else."""
-    return _chosen(list(_accounts(plain)))
+    return _chosen(accounts(plain, asked=asked))
 
 
-def _accounts(plain: str) -> Iterator[Figure]:
+def accounts(plain: str, *, asked: bool = False) -> tuple[Figure, ...]:
+    """Every number of a text that may be an account."""
+    return _linked(plain, list(_accounts(plain, asked=asked)))
+
+
+def _accounts(plain: str, *, asked: bool) -> Iterator[Figure]:
     for run in _RUN.finditer(plain):
         before = plain[: run.start()]
+        named = bool(ACCOUNT_CUE.search(before))
         for start, end, digits in _readings(run):
-            if len(digits) in ACCOUNT_LENGTHS and not _strange(digits):
-                named = bool(_ACCOUNT_CUE.search(before))
-                if named or not _NOT_ACCOUNT.search(before):
-                    yield Figure(digits, start, end, named, bool(_DENIED.search(before)))
+            if len(digits) not in ACCOUNT_LENGTHS or _strange(digits):
+                continue
+            other = _NOT_ACCOUNT.search(before) and not (asked and _ACCOUNT_NAMED.search(before))
+            card = len(digits) == _WHOLE_CARD and _BANK.match(digits)
+            if named or not (other or card):
+                yield replace(_figure(plain, (start, end), digits, ACCOUNT_CUE), named=named)
+
+
+def _linked(plain: str, figures: list[Figure]) -> tuple[Figure, ...]:
+    """「电话甲或者乙」: what is named stands for both."""
+    for at in range(1, len(figures)):
+        one, other = figures[at - 1], figures[at]
+        if one.named and not other.named and _JOINT.fullmatch(plain[one.end : other.start]):
+            figures[at] = replace(other, named=True)
+    return tuple(figures)
 
 
 def _readings(run: re.Match[str]) -> Iterator[tuple[int, int, str]]:
@@ -150,7 +188,8 @@ def _strange(digits: str) -> bool:
 
 def _figure(plain: str, span: tuple[int, int], digits: str, cue: re.Pattern[str]) -> Figure:
     before = plain[: span[0]]
-    return Figure(digits, *span, bool(cue.search(before)), bool(_DENIED.search(before)))
+    denied = bool(_DENIED.search(before) or _GONE.match(plain, span[1]))
+    return Figure(digits, *span, bool(cue.search(before)), denied)
 
 
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
@@ -172,23 +211,3 @@ def numeral(text: str) -> int | None:
         else:
             return None
     return total + part + digit if text else None
-
-
-def amount(plain: str, *, asked: bool = False) -> str:
-    """A sum of money in yuan, as bare figures."""
-    sums = {_yuan(found) for found in _AMOUNT.finditer(plain)}
-    sums |= {str(value) for found in _SPOKEN.finditer(plain) if (value := numeral(found[1]))}
-    if len(sums) == 1:
-        return sums.pop()
-    bare = plain.strip(" 。.，")
-    return bare if asked and not sums and re.fullmatch(r"\d{1,7}(?:\.\d{1,2})?", bare) else ""
-
-
-def _yuan(found: re.Match[str]) -> str:
-    if found[4]:
-        return found[4]
-    figure = found[1].replace(",", "")
-    if found[2]:
-        value = float(figure) * _UNITS[found[2]]
-        return f"{value:.2f}".rstrip("0").rstrip(".")
-    return f"{figure}.{found[3]}" if found[3] and "." not in figure else figure

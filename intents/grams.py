@@ -12,6 +12,8 @@ WORD = "词"
 """Marks a word, so that it is not taken for the run of the same characters."""
 _DIGITS = re.compile(r"\d+")
 _KNOWN = frozenset({"95598", "12398", "12345", "110", "119", "120", "220", "380"})
+_TOLD = re.compile(r"(?:我家?的?|联系)?(?:户号|用电编号|客户编号|用户编号|电话号?码?|手机号?码?|手机)[是为：: ]*#")
+"""A number told in passing is no question after it: 过户，户号9900000105 is about 过户."""
 _SPOKEN = 2
 """Figures of so many digits are words (88, 3q, 0); longer ones are amounts, from `_NUMBER` on numbers of things."""
 _NUMBER = 5
@@ -26,7 +28,7 @@ def shape(text: str) -> str:
 
 def shaped(clean: str) -> str:
     """Do what `shape` does, for a text that is normalised already."""
-    bare = _DIGITS.sub(_digits, strip_noise(clean).replace("\n", "，"))
+    bare = _TOLD.sub("#", _DIGITS.sub(_digits, strip_noise(clean).replace("\n", "，")))
     return bare if len(bare) <= _LONGEST else f"{bare[: _LONGEST - _ENDS]}，{bare[-_ENDS:]}"
 
 

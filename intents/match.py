@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from math import exp, log
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -15,25 +14,32 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from intents.danger import danger, guarded
+from intents.ears import MEANING, PINYIN, SOUND, Ear, Sense, Trust, heard, meant, scores_of
 from intents.grams import Cut, seen, shaped
+from intents.meaning import Encoder
 from intents.slots import read
+from intents.sound import is_pinyin, sounded
 from intents.text import normalise, sentences, words
 from intents.understanding import Understanding, Zone
 
 Floats = NDArray[np.float32]
 
 OUTSIDE = "out_of_scope"
-FEAR = 0.25
-"""From this probability on a message is danger without any safety rule; one alarm too many costs less than a life."""
-FEARLESS = 0.05
-"""Below it even a safety rule is not believed."""
+ALARM = 0.0
+"""From these log odds on it is danger; one alarm too many costs less than a life."""
+RULED = 4.0
+"""What a safety rule adds to the ears' log odds, and what words of a tale, of long ago or of a mere question take away:
+rules alone hear two dangers of three, ears alone raise twice the alarms (five folds of the handbook's own lines)."""
+TOLD = 2.0
 _MOST = 5
 _LONG = 40
 """From so many characters on, the strongest sentence counts beside the whole."""
 _PIECES = 24
 _LEAST_PIECE = 4
 _ALIKE = 30.0
-_EDGES = frozenset("^$")
+_TOLD_ONLY = 0.2
+_SAYS_NOTHING = re.compile(r"[\W\d_]|^(?:我?(?:家?住?在|的?地址是?)|是|户号|电话|手机号?)")
+_DANGER = "danger"
 _SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "chitchat"})
 _JOINS = re.compile(r"[，。](?=(?:还有|另外|再就是|顺便|对了|以及|同时|再问|此外|第[二三四]|其次|最后))|[。\n]")
 
@@ -46,33 +52,44 @@ class Matcher:
     kinds: tuple[str, ...]
     """Kind of the topic; empty for what only marks where the scope ends."""
     inside: NDArray[np.bool_]
-    rows: dict[str, int]
-    """Run of characters → row of the weights."""
-    idf: Floats
-    weights: Floats
-    bias: Floats
-    stack: tuple[float, float, float]
-    calibration: tuple[float, float]
-    refuse_below: float
-    answer_from: float
+    text: Ear
+    sound: Ear
+    meaning: Sense | None
+    """The ear that needs the encoder; None where the model was taught without it."""
+    light: Trust
+    whole: Trust
+    """What the figures are worth without and with the ear for meaning."""
     known: dict[str, str]
     """Training line as it is compared → its code."""
     lines: dict[str, dict[str, str]]
     """Code → training line as it is compared → as it is written."""
+    dangers: dict[str, bool]
+    """Sentence of danger.txt as it is compared → whether it is one: what was decided once stays decided."""
     cut: Cut
     """jieba with the hall's own words, as the model was taught."""
+    encoder: Encoder | None = None
+
+    @property
+    def trust(self) -> Trust:
+        """What a short message's figures are worth."""
+        return self.whole if self.meaning and self.encoder else self.light
 
 
 class ModelUnreadable(Exception):
     """The file is no model of this engine."""
 
 
-def load(path: Path) -> Matcher:
-    """Read a trained model; nothing in it is executed."""
+def load(path: Path, encoder: Encoder | None = None) -> Matcher:
+    """Read a trained model; nothing in it is executed. Without the encoder its other ears hear alone."""
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         meta = json.loads(arrays["meta"].tobytes())
+        text, sound = (_ear(arrays, kind, meta["runs"][kind]) for kind in ("text", "sound"))
+        light, whole = (_trust(arrays, name) for name in ("light", "whole"))
+        meaning = None
+        if encoder and "mean" in arrays:
+            meaning = Sense(arrays["mean"], arrays["meaning_weights"].astype(np.float32), arrays["meaning_bias"])
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as broken:
         raise ModelUnreadable(path.name) from broken
     lines: dict[str, dict[str, str]] = {}
@@ -80,25 +97,37 @@ def load(path: Path) -> Matcher:
     for code, line, bare in meta["lines"]:
         lines.setdefault(code, {})[bare] = line
         known.setdefault(bare, code)
-    mass, gate, offset = (float(value) for value in arrays["stack"])
-    slope, shift = (float(value) for value in arrays["calibration"])
-    refuse_below, answer_from = (float(value) for value in arrays["zones"])
     return Matcher(
         codes=tuple(meta["codes"]),
         kinds=tuple(meta["kinds"]),
         inside=arrays["inside"],
-        rows={gram: row for row, gram in enumerate(meta["vocabulary"])},
-        idf=arrays["idf"],
-        weights=arrays["weights"].astype(np.float32),
-        bias=arrays["bias"],
-        stack=(mass, gate, offset),
-        calibration=(slope, shift),
-        refuse_below=refuse_below,
-        answer_from=answer_from,
+        text=text,
+        sound=sound,
+        meaning=meaning,
+        light=light,
+        whole=whole,
         known=known,
         lines=lines,
+        dangers=dict(meta["dangers"]),
         cut=words(meta["words"], path.parent).cut,
+        encoder=encoder if meaning else None,
     )
+
+
+def _ear(arrays: dict[str, NDArray[Any]], kind: str, runs: list[str]) -> Ear:
+    return Ear(
+        rows={run: row for row, run in enumerate(runs)},
+        idf=arrays[f"{kind}_idf"],
+        weights=arrays[f"{kind}_weights"].astype(np.float32),
+        bias=arrays[f"{kind}_bias"],
+    )
+
+
+def _trust(arrays: dict[str, NDArray[Any]], name: str) -> Trust:
+    mass, gate, best, offset = (float(value) for value in arrays[f"{name}_stack"])
+    slope, shift = (float(value) for value in arrays[f"{name}_calibration"])
+    refuse_below, answer_from = (float(value) for value in arrays[f"{name}_zones"])
+    return Trust((mass, gate, best, offset), (slope, shift), refuse_below, answer_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,52 +137,49 @@ class _Guess:
     shares: Floats
     scores: Floats
     fear: float
+    """Log odds."""
 
 
-def _guess(matcher: Matcher, bare: str) -> _Guess | None:
-    """Weigh one shaped text; None where it holds nothing that was ever seen."""
-    counts = Counter(gram for gram in seen(bare, matcher.cut) if gram in matcher.rows)
-    if not counts.keys() - _EDGES:
-        return None
-    rows = np.fromiter((matcher.rows[gram] for gram in counts), dtype=np.intp, count=len(counts))
-    often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-    vector = (1 + np.log(often)) * matcher.idf[rows]
-    vector /= np.sqrt(vector @ vector)
-    values = vector @ matcher.weights[rows] + matcher.bias
-    shares = 1 / (1 + np.exp(-np.clip(values[:-2], -30, 30)))
-    shares /= shares.sum()
-    mass = float(shares[matcher.inside].sum())
-    weight, lean, offset = matcher.stack
-    scope = _bent(weight * _logit(mass) + lean * float(values[-2]) + offset)
-    slope, shift = matcher.calibration
-    joint = np.where(matcher.inside, shares * (scope / max(mass, 1e-9)), 0.0)
-    logits = np.log(np.clip(joint, 1e-6, 1 - 1e-6) / (1 - np.clip(joint, 1e-6, 1 - 1e-6)))
-    scores = np.where(matcher.inside, 1 / (1 + np.exp(-(slope * logits + shift))), 0.0)
-    return _Guess(shares, scores.astype(np.float32), _bent(float(values[-1])))
+def _guess(matcher: Matcher, bare: str, *, deep: bool = False) -> _Guess | None:
+    """Weigh one shaped text; None where it holds nothing that was ever seen. `deep`: with the ear for meaning."""
+    loud = heard(matcher.sound, sounded(bare))
+    if loud is not None and is_pinyin(bare):
+        return _weighed(matcher, PINYIN * loud, matcher.light)
+    written = heard(matcher.text, seen(bare, matcher.cut))
+    if written is None:
+        return None if loud is None else _weighed(matcher, PINYIN * loud, matcher.light)
+    values = written if loud is None else written + SOUND * loud
+    if deep and matcher.meaning and matcher.encoder:
+        values = values + MEANING * meant(matcher.meaning, matcher.encoder.vectors([bare])[0])
+        return _weighed(matcher, values, matcher.whole)
+    return _weighed(matcher, values, matcher.light)
 
 
-def _bent(value: float) -> float:
-    return 1 / (1 + exp(-max(min(value, 30.0), -30.0)))
+def _weighed(matcher: Matcher, values: Floats, trust: Trust) -> _Guess:
+    shares, scores = scores_of(values, matcher.inside, trust)
+    return _Guess(shares, scores, float(values[-1]))
 
 
-def _logit(share: float) -> float:
-    share = min(max(share, 1e-6), 1 - 1e-6)
-    return log(share / (1 - share))
+def _feared(guess: _Guess, clean: str, *, ruled: bool) -> _Guess:
+    """What the ears fear, with what the rules and the words around say to it."""
+    return replace(guess, fear=guess.fear + RULED * ruled - TOLD * guarded(clean))
 
 
-def _weigh(matcher: Matcher, clean: str, bare: str) -> _Guess | None:
+def _weigh(matcher: Matcher, clean: str, bare: str, *, ruled: bool) -> _Guess | None:
     """The whole text and, in a letter, its strongest sentence."""
-    whole = _guess(matcher, bare)
+    found = _guess(matcher, bare, deep=True)
+    whole = _feared(found, clean, ruled=ruled) if found else None
     if whole is None or len(bare) < _LONG:
         return whole
-    parts = [guess for piece in _pieces(clean) if (guess := _guess(matcher, shaped(piece)))]
+    pieces = ((piece, _guess(matcher, shaped(piece))) for piece in _pieces(clean))
+    parts = [_feared(guess, piece, ruled=ruled and bool(danger(piece))) for piece, guess in pieces if guess]
     if len(parts) < 2:  # noqa: PLR2004 - one sentence is the whole
         return whole
-    heard = np.array([code not in _SMALL_TALK for code in matcher.codes])
+    heard_of = np.array([code not in _SMALL_TALK for code in matcher.codes])
     strongest = np.max([part.scores for part in parts], axis=0)
     shares = np.maximum(whole.shares, np.max([part.shares for part in parts], axis=0) / 2)
     fear = max(part.fear for part in (whole, *parts))
-    return _Guess(shares, np.maximum(whole.scores, np.where(heard, strongest, 0)), fear)
+    return _Guess(shares, np.maximum(whole.scores, np.where(heard_of, strongest, 0)), fear)
 
 
 def _pieces(clean: str) -> list[str]:
@@ -173,7 +199,7 @@ def _matters(matcher: Matcher, clean: str, best: str) -> tuple[str, ...]:
             continue
         top = int(guess.scores.argmax())
         code = matcher.codes[top]
-        if guess.scores[top] >= matcher.answer_from and code not in _SMALL_TALK and code not in told:
+        if guess.scores[top] >= matcher.light.answer_from and code not in _SMALL_TALK and code not in told:
             told.append(code)
     if best and best not in told and len(told) > 1:
         told.append(best)
@@ -186,11 +212,22 @@ def _why(matcher: Matcher, bare: str, code: str, rules: Sequence[str]) -> tuple[
     return (*(f"rule:{rule}" for rule in rules), *((lines[near[0]],) if near else ()))
 
 
-def _in_danger(clean: str, guess: _Guess | None, rules: Sequence[str]) -> bool:
-    """A safety rule fires, or it sounds like danger and nothing says that it is a tale."""
-    if guess is None:
-        return bool(rules)
-    return guess.fear >= FEARLESS if rules else guess.fear >= FEAR and not guarded(clean)
+def _only_told(clean: str, slots: dict[str, str]) -> bool:
+    """Whether a message is nothing but what was asked for, an address or a number: it names no matter."""
+    rest = re.sub(r"\s", "", clean)
+    for slot in ("address", "account_no", "phone", "case_no"):
+        rest = rest.replace(normalise(slots.get(slot, "")) or "\0", "")
+    return bool(slots) and len(_SAYS_NOTHING.sub("", rest)) <= 1
+
+
+def _gravest(matcher: Matcher, scores: Floats) -> Floats:
+    """A danger is told as one: the likelier of the dangers stands before whatever else the message holds."""
+    graves = [at for at, kind in enumerate(matcher.kinds) if kind == _DANGER]
+    if not graves:
+        return scores
+    at = max(graves, key=lambda one: float(scores[one]))
+    sure = max(float(scores.max()), matcher.trust.answer_from)
+    return np.where(np.arange(len(scores)) == at, sure + 1e-6, scores).astype(np.float32)
 
 
 def understand(
@@ -201,8 +238,8 @@ def understand(
     bare = shaped(clean)
     rules = danger(clean)
     slots = read(text, today=today, places=places, asked=asked)
-    guess = _weigh(matcher, clean, bare)
-    endangered = _in_danger(clean, guess, rules)
+    guess = _weigh(matcher, clean, bare, ruled=bool(rules))
+    endangered = matcher.dangers.get(bare, guess.fear >= ALARM if guess else bool(rules))
     if guess is None or not matcher.inside.any():
         return Understanding(OUTSIDE, 0.0, (), slots=slots, danger=endangered, why=_why(matcher, bare, "", rules))
     scores = guess.scores.copy()
@@ -211,13 +248,23 @@ def understand(
         at = matcher.codes.index(learned)
         scores = np.where(np.arange(len(scores)) == at, np.maximum(scores, 0.97), np.minimum(scores, 0.03))
         scores = np.where(matcher.inside, scores, 0)
+    if not endangered and not learned and _only_told(clean, slots):
+        scores = scores * _TOLD_ONLY
+    if endangered:
+        scores = _gravest(matcher, scores)
     order = [int(at) for at in np.argsort(-scores, kind="stable")[:_MOST] if matcher.inside[at]]
     candidates = tuple(matcher.codes[at] for at in order)
     best = float(scores[order[0]])
-    zone = Zone.ANSWER if best >= matcher.answer_from else Zone.CHOOSE if best >= matcher.refuse_below else Zone.REFUSE
+    zone = (
+        Zone.ANSWER
+        if best >= matcher.trust.answer_from
+        else Zone.CHOOSE
+        if best >= matcher.trust.refuse_below
+        else Zone.REFUSE
+    )
     return Understanding(
         intent=candidates[0] if zone is not Zone.REFUSE else OUTSIDE,
-        score=round(best, 4),
+        score=min(round(best, 4), 1.0),
         candidates=candidates,
         matters=_matters(matcher, clean, candidates[0] if zone is Zone.ANSWER else ""),
         slots=slots,

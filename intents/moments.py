@@ -25,7 +25,9 @@ _CLOCK = re.compile(
 )
 _NOT_THE_HOUR = re.compile(r"(?:[有这那第几]|以[下上]|下面|注意|建议)$")
 _SOMEWHAT = re.compile("[快早晚慢多少有差大小好高低远近等]$")
-_NO_CLOCK_AFTER = re.compile(r"建议|要求|说明|意见|注意|原因|问题|需要|要|儿|小|也|都|点|疑|心意")
+_NO_CLOCK_AFTER = re.compile(
+    r"建议|要求|说明|意见|注意|原因|问题|需要|要|儿|小|(?:也|都)(?!行|可|好|有空|在|方便)|点|疑|心意"
+)
 _PART = re.compile(
     r"(?:凌晨|(?P<early>大?清早|清晨|一大?早|早上|早晨|一上班)|(?P<morning>上午|午前)|中午|正午|(?P<afternoon>下午|午后)|傍晚"
     r"|(?P<evening>晚上|晚间|夜里|夜间|半夜|深夜|下班(?:以|之)?后)"

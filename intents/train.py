@@ -1,40 +1,37 @@
 """Teaches the matcher from the handbook's lines, in a child process: serving needs no scikit-learn nor its memory."""
 
+import contextlib
 import hashlib
 import json
 import os
 import subprocess
 import sys
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intents.grams import WORD, Cut, seen, shape
+from intents.meaning import Encoder, encoder
+from intents.sound import sounded
 from intents.text import words
 from intents.topic import Handbook
 
-ENGINE = "6"
+ENGINE = "8"
 """Counts up when a model trained before would be read or used differently."""
 
 OUTSIDE = "out_of_scope"
-_FOLDS = 5
-_KEEP = 4
-_TOPIC_C = 30.0
-_GATE_C = 10.0
-_DEFAULT_ZONES = (0.35, 0.75)
-_RIGHT_ENOUGH = 5 / 6
-_LEVEL = 0.04
-"""Points that serve so nearly as well as the best (of two shares) are as good: of those the mildest, a choice before a
-refusal."""
-_BEND = 3
-"""Degree of the curve that is laid through the points."""
-
-Floats = NDArray[np.float64]
+_KEEP = 6
+_NOT_BY_NAME = frozenset({"talk", "danger"})
+_VECTORS = "vectors.npz"
+_VECTORS_KEPT = 30_000
+_BATCH = 256
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # two processes share the cores already
+Floats = NDArray[np.float32]
 
 
 class TrainingFailed(Exception):
@@ -56,15 +53,24 @@ class Lesson:
 def lesson(handbook: Handbook) -> Lesson:
     """Gather the training lines of a handbook; what no topic covers teaches where the scope ends."""
     uncovered = dict(handbook.uncovered)
+    written = [(code, line) for code, topic in handbook.topics.items() for line in topic.examples]
+    there = {shape(line) for _, line in written}
     return Lesson(
         kinds={code: topic.kind.value for code, topic in handbook.topics.items()},
         lines=tuple(
-            [(code, line) for code, topic in handbook.topics.items() for line in topic.examples]
+            written
+            + [named for named in _named(handbook) if shape(named[1]) not in there]
             + [(uncovered.get(line, OUTSIDE), line) for line in handbook.negatives]
         ),
         dangers=handbook.dangers,
         words=handbook.words,
     )
+
+
+def _named(handbook: Handbook) -> list[tuple[str, str]]:
+    """A matter's own name is the surest way to ask for it, whether or not somebody has written that down."""
+    asked = (topic for topic in handbook.topics.values() if topic.kind.value not in _NOT_BY_NAME)
+    return [(topic.code, line) for topic in asked for line in (topic.name, f"我要{topic.name}", f"{topic.name}怎么办")]
 
 
 def _told(taught: Lesson) -> str:
@@ -74,22 +80,29 @@ def _told(taught: Lesson) -> str:
     )
 
 
-def model_path(handbook: Handbook, cache_dir: Path) -> Path:
-    """Name the file of a handbook's model: other sentences or another engine are another file."""
-    return cache_dir / f"model-{hashlib.sha256(f'{ENGINE}{_told(lesson(handbook))}'.encode()).hexdigest()[:16]}.npz"
+def model_path(handbook: Handbook, cache_dir: Path, *, meaning: bool = False) -> Path:
+    """Name the file of a handbook's model: other sentences, other ears or another engine are another file."""
+    told = f"{ENGINE}{'+' if meaning else ''}{_told(lesson(handbook))}"
+    return cache_dir / f"model-{hashlib.sha256(told.encode()).hexdigest()[:16]}.npz"
 
 
-def ensure(handbook: Handbook, cache_dir: Path) -> Path:
-    """Return the handbook's model, taught now in a child process if it is not there yet."""
-    path = model_path(handbook, cache_dir)
-    if path.exists():
-        return path
+def ensure(handbook: Handbook, cache_dir: Path, *, meaning: bool = False) -> Path:
+    """Return the handbook's model, taught now in a child process if it is not there yet. TrainingFailed.
+
+    One that was taught with the ear for meaning is the very same without it.
+    """
+    path = model_path(handbook, cache_dir, meaning=meaning)
+    for there in dict.fromkeys((path, model_path(handbook, cache_dir, meaning=True))):
+        if there.exists():
+            with contextlib.suppress(OSError):  # a folder one may only read
+                there.touch()  # the ones that lie unused are the first to go
+            return there
     cache_dir.mkdir(parents=True, exist_ok=True)
     root = str(Path(__file__).resolve().parent.parent)
     child = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "intents.train", "-", str(path)],
+        [sys.executable, "-m", "intents.train", "-", str(path), *(["meaning"] if meaning else [])],
         input=_told(lesson(handbook)).encode(),
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])},
+        env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])},
         check=False,
     )
     if child.returncode or not path.exists():
@@ -101,10 +114,10 @@ def ensure(handbook: Handbook, cache_dir: Path) -> Path:
 
 def main(arguments: Sequence[str]) -> int:
     """Teach from a handbook's folder (or, with -, from a lesson on stdin) and write the model."""
-    if len(arguments) != 2:  # noqa: PLR2004 - where from, where to
-        _tell("用法：python -m intents.train 手册文件夹 模型.npz")
+    if len(arguments) not in (2, 3) or arguments[2:] not in ([], ["meaning"]):
+        _tell("用法：python -m intents.train 手册文件夹 模型.npz [meaning]")
         return 2
-    source, target = arguments
+    source, target = arguments[0], Path(arguments[1])
     if source == "-":
         told = json.load(sys.stdin.buffer)
         lines, dangers = ([(one, other) for one, other in told[part]] for part in ("lines", "dangers"))
@@ -113,8 +126,39 @@ def main(arguments: Sequence[str]) -> int:
         from intents.reader import read_handbook  # noqa: PLC0415 - only when run by hand
 
         taught = lesson(read_handbook(Path(source)))
-    write(teach(taught, words(taught.words, Path(target).parent).cut), Path(target))
+    hearer = encoder(os.cpu_count() or 1) if arguments[2:] else None
+    if arguments[2:] and hearer is None:
+        _tell("没有装 semantic 附加件")
+        return 1
+    vectors = _vectors(taught, target.parent / _VECTORS, hearer) if hearer else None
+    write(teach(taught, words(taught.words, target.parent).cut, vectors), target)
     return 0
+
+
+def _vectors(taught: Lesson, kept: Path, hearer: Encoder) -> Floats:
+    """Each line's vector, those of the dangers last; what was weighed once is not weighed again."""
+    shapes = [shape(line) for line, _ in _all(taught)]
+    names = [hashlib.sha256(one.encode()).hexdigest()[:24] for one in shapes]
+    known: dict[str, Floats] = {}
+    try:
+        with np.load(kept, allow_pickle=False) as file:
+            known = dict(zip(file["names"].tolist(), file["vectors"], strict=True))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        pass  # weighed anew
+    missing = {name: one for name, one in zip(names, shapes, strict=True) if name not in known}
+    for at in range(0, len(missing), _BATCH):
+        _tell(f"正在领会句义 {at}/{len(missing)}……")
+        some = list(missing.items())[at : at + _BATCH]
+        known.update(zip((name for name, _ in some), hearer.vectors([one for _, one in some]), strict=True))
+    if missing:
+        last = dict(list({**known, **{name: known[name] for name in names}}.items())[-_VECTORS_KEPT:])
+        write({"names": np.array(list(last)), "vectors": np.array(list(last.values()), dtype=np.float16)}, kept)
+    return np.array([known[name] for name in names], dtype=np.float16).astype(np.float32)
+
+
+def _all(taught: Lesson) -> list[tuple[str, str]]:
+    """Every line with what it is, those for the sense of danger alone at the end."""
+    return [(line, code) for code, line in taught.lines] + [(line, str(hurts)) for line, hurts in taught.dangers]
 
 
 def _tell(words: str) -> None:
@@ -130,126 +174,71 @@ def write(model: dict[str, Any], target: Path) -> None:
     draft.replace(target)
 
 
-def teach(taught: Lesson, cut: Cut) -> dict[str, Any]:
-    """Fit topics, gate and calibration; everything that serving needs, as arrays."""
+def teach(taught: Lesson, cut: Cut, vectors: Floats | None = None) -> dict[str, Any]:
+    """Fit the ears, what they are worth and the sense of danger; everything that serving needs, as arrays.
+
+    `vectors`: a row for each line and, after them, for each sentence of danger; without them that ear is left out.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - never in the serving process
 
+    from intents import fitting  # noqa: PLC0415 - as above
+
     _tell(f"正在学习手册：{len(taught.kinds)} 项业务，{len(taught.lines)} 句话……")
-    shapes = [shape(line) for _, line in taught.lines]
+    shapes = [shape(line) for line, _ in _all(taught)]
+    count = len(taught.lines)
     labels = np.array([code for code, _ in taught.lines])
-    inside = np.array([code in taught.kinds and code != OUTSIDE for code, _ in taught.lines])
-    few = len(shapes) < 200  # noqa: PLR2004 - with little to learn from, every run of characters counts
-    vectors = TfidfVectorizer(analyzer=lambda bare: seen(bare, cut), sublinear_tf=True, min_df=1 if few else 2)
-    whole = vectors.fit_transform([*shapes, *(shape(line) for line, _ in taught.dangers)])
-    table = whole[: len(shapes)]
-    codes = sorted(set(labels))
-    is_topic = np.array([code in taught.kinds and code != OUTSIDE for code in codes])
-    weights, bias = _fit(table, labels, inside, codes)
+    codes = tuple(str(code) for code in sorted(set(labels)))
+    truth = fitting.Truth(
+        labels,
+        codes,
+        inside=np.array([code in taught.kinds and code != OUTSIDE for code in labels]),
+        topics=np.array([code in taught.kinds and code != OUTSIDE for code in codes]),
+    )
+    least = 1 if count < 200 else 2  # noqa: PLR2004 - with little to learn from, every run counts
+    ears = {
+        "text": TfidfVectorizer(analyzer=lambda bare: seen(bare, cut), sublinear_tf=True, min_df=least),
+        "sound": TfidfVectorizer(analyzer=sounded, sublinear_tf=True, min_df=least),
+    }
+    whole = {kind: ear.fit_transform(shapes).tocsr() for kind, ear in ears.items()}
+    mean = None
+    if vectors is not None:
+        mean, whole["meaning"] = fitting.centre(vectors)
+    learned = fitting.learn(
+        {kind: table[:count] for kind, table in whole.items()},
+        truth,
+        lambda at, of: _tell(f"学习和交叉检验 {at}/{of}……"),
+    )
+    names = {kind: [str(name) for name in ear.get_feature_names_out()] for kind, ear in ears.items()}
+    runs = np.array([not name.startswith(WORD) for name in names["text"]])  # measured: words add false alarms
     hurts = [taught.kinds.get(code) == "danger" for code in labels] + [danger for _, danger in taught.dangers]
-    names = vectors.get_feature_names_out()
-    runs = np.array([not name.startswith(WORD) for name in names])  # measured: words add false alarms
-    fear, fear_bias = _binary(whole.multiply(runs).tocsr(), np.array(hurts), _TOPIC_C)
-    stack, calibration, zones = _calibrate(table, labels, inside, codes)
+    fears = fitting.fear({**whole, "text": whole["text"].multiply(runs).tocsr()}, np.array(hurts))
+    model: dict[str, Any] = {"inside": truth.topics}
+    for kind, (weights, bias) in learned.columns.items():
+        model[f"{kind}_weights"] = np.column_stack([weights, fears[kind][0]]).astype(np.float16)
+        model[f"{kind}_bias"] = np.append(bias, fears[kind][1]).astype(np.float32)
+    for kind, ear in ears.items():
+        model[f"{kind}_idf"] = ear.idf_.astype(np.float32)
+    if mean is not None:
+        model["mean"] = mean.astype(np.float32)
+    without = {kind: columns for kind, columns in learned.unseen.items() if kind != "meaning"}
+    for name, columns in (("light", without), ("whole", learned.unseen)):
+        for part, row in zip(
+            ("stack", "calibration", "zones"),
+            fitting.trusted(fitting.joined(columns) if columns else None, truth),
+            strict=True,
+        ):
+            model[f"{name}_{part}"] = row.astype(np.float32)
     _tell("学好了。")
     meta = {
         "engine": ENGINE,
-        "codes": [str(code) for code in codes],
-        "kinds": [taught.kinds.get(str(code), "") for code in codes],
+        "codes": codes,
+        "kinds": [taught.kinds.get(code, "") for code in codes],
         "words": list(taught.words),
-        "vocabulary": [str(name) for name in names],
-        "lines": [[code, line, bare] for (code, line), bare in zip(taught.lines, shapes, strict=True)],
+        "runs": names,
+        "dangers": [[bare, danger] for (_, danger), bare in zip(taught.dangers, shapes[count:], strict=True)],
+        "lines": [[code, line, bare] for (code, line), bare in zip(taught.lines, shapes, strict=False)],
     }
-    return {
-        "meta": np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
-        "inside": is_topic,
-        "idf": vectors.idf_.astype(np.float32),
-        "weights": np.column_stack([weights, fear]).astype(np.float16),
-        "bias": np.append(bias, fear_bias).astype(np.float32),
-        "stack": stack.astype(np.float32),
-        "calibration": calibration.astype(np.float32),
-        "zones": zones.astype(np.float32),
-    }
-
-
-def _binary(table: Any, truth: NDArray[np.bool_], strength: float) -> tuple[Floats, float]:  # noqa: ANN401 - scipy's sparse matrix is untyped
-    """One logistic regression; a question with one answer only gets that answer."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - never in the serving process
-
-    if truth.all() or not truth.any():
-        return np.zeros(table.shape[1]), 8.0 if truth.any() else -8.0
-    model = LogisticRegression(
-        solver="liblinear", dual=True, C=strength, class_weight="balanced", random_state=0, max_iter=1000
-    ).fit(table, truth)
-    return model.coef_[0], float(model.intercept_[0])
-
-
-def _fit(table: Any, labels: NDArray[Any], inside: NDArray[np.bool_], codes: list[str]) -> tuple[Floats, Floats]:  # noqa: ANN401 - as above
-    """One column for each code against the rest, and the gate in the last."""
-    columns = [_binary(table, labels == code, _TOPIC_C) for code in codes]
-    columns.append(_binary(table, inside, _GATE_C))
-    return np.stack([weights for weights, _ in columns], axis=1), np.array([bias for _, bias in columns])
-
-
-def _calibrate(
-    table: Any,  # noqa: ANN401 - as above
-    labels: NDArray[Any],
-    inside: NDArray[np.bool_],
-    codes: list[str],
-) -> tuple[Floats, Floats, Floats]:
-    """Ask each line of a model that has not seen it: how far may a figure be trusted, where do the zones begin."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - never in the serving process
-    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415 - as above
-
-    unsure = np.array([1.0, 1.0, 0.0]), np.array([1.0, 0.0]), np.array(_DEFAULT_ZONES)
-    if len(labels) < 10 * _FOLDS or inside.all() or not inside.any():
-        return unsure
-    values = np.zeros((len(labels), len(codes) + 1))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a code with fewer lines than folds is no fault
-        folds = list(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(labels, labels))
-    for number, (taught_on, unseen) in enumerate(folds, 1):
-        _tell(f"交叉检验 {number}/{_FOLDS}……")
-        weights, bias = _fit(table[taught_on], labels[taught_on], inside[taught_on], codes)
-        values[unseen] = table[unseen] @ weights + bias
-    is_topic = np.isin(codes, sorted(set(labels[inside])))
-    shares = 1 / (1 + np.exp(-values[:, :-1]))
-    shares /= shares.sum(axis=1, keepdims=True)
-    mass = shares[:, is_topic].sum(axis=1)
-    views = np.stack([_logit(mass), values[:, -1]], axis=1)
-    gate = LogisticRegression(C=10, class_weight="balanced").fit(views, inside)
-    best = np.where(is_topic, shares, -1).argmax(axis=1)
-    score = gate.predict_proba(views)[:, 1] * shares[np.arange(len(labels)), best] / np.maximum(mass, 1e-9)
-    right = inside & (np.array(codes)[best] == labels)
-    if right.all() or not right.any():
-        return unsure
-    trust = LogisticRegression(C=10).fit(_logit(score)[:, None], right)
-    sure = trust.predict_proba(_logit(score)[:, None])[:, 1]
-    return (
-        np.append(gate.coef_[0], gate.intercept_),
-        np.append(trust.coef_[0], trust.intercept_),
-        _zones(sure, right, inside),
-    )
-
-
-def _logit(share: Floats) -> Floats:
-    share = np.clip(share, 1e-6, 1 - 1e-6)
-    return np.log(share / (1 - share))
-
-
-def _zones(sure: Floats, right: NDArray[np.bool_], inside: NDArray[np.bool_]) -> Floats:
-    """Refuse below the mildest point that serves customers and strangers well; answer where most would be right.
-
-    The points lie so flat around the best that sixty new lines once moved it by .06; a curve through all of them is
-    steadier (lines drawn anew 300 times: give or take .016, the points themselves .023 at this level, .042 at .02).
-    Unseen lines of the handbook are harder than customers' own, so five of six here are nine of ten in the hall.
-    """
-    steps = np.linspace(0.1, 0.9, 81)
-    worth = np.array([(right & (sure >= at)).sum() / inside.sum() + (sure < at)[~inside].mean() for at in steps])
-    curve = np.polyval(np.polyfit(steps, worth, _BEND), steps)
-    refuse = float(np.clip(steps[curve >= curve.max() - _LEVEL].min(), 0.15, 0.5))
-    enough = [at for at in steps if (sure >= at).any() and right[sure >= at].mean() >= _RIGHT_ENOUGH]
-    answer = float(np.clip(enough[0] if enough else _DEFAULT_ZONES[1], max(refuse, 0.5), 0.9))
-    return np.array([refuse, answer])
+    return {"meta": np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8), **model}
 
 
 if __name__ == "__main__":

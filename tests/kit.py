@@ -14,8 +14,9 @@ from bot.hall.data import Edition
 from bot.hall.house import Hall
 from bot.hall.records import Heard, Line
 from bot.settings import DEMO, Settings
+from intents.school import School
 
-CACHE = Path(tempfile.gettempdir()) / "shouban-test-cache"
+CACHE = Path(tempfile.gettempdir()) / "shouban-test/cache"
 MONDAY = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 WORKER, CREW, LEADER, GUIDE = "A201", "A301", "A001", "A101"
 
@@ -23,7 +24,7 @@ WORKER, CREW, LEADER, GUIDE = "A201", "A301", "A001", "A101"
 @cache
 def edition(folder: Path = DEMO) -> Edition:
     """The demo hall, its matcher trained once a machine."""
-    return editions.open_edition(folder, CACHE)
+    return editions.open_edition(folder, School(CACHE))
 
 
 def settings(path: Path, *, memory: bool = False, url: str = "") -> Settings:

@@ -15,7 +15,20 @@ from bot.desk.roster import Staff
 from bot.desk.speech import sensible
 from bot.desk.words import words
 
-FACTS = ("account_no", "phone", "address", "date", "amount", "name", "visit", "scope", "about", "meter_no", "time")
+FACTS = (
+    "account_no",
+    "phone",
+    "address",
+    "date",
+    "amount",
+    "name",
+    "visit",
+    "scope",
+    "about",
+    "meter_no",
+    "time",
+    "until",
+)
 """Facts of every case; a topic's own asks come beside them."""
 CLASSES = ("service", "business", "outage", "quality", "grid")
 """The five classes of a complaint 服务、营业、停送电、供电质量、电网建设投诉."""

@@ -10,6 +10,10 @@ class HouseRules:
 
     accept_remind: timedelta = timedelta(minutes=20)
     accept_escalate: timedelta = timedelta(minutes=30)
+    burst: timedelta = timedelta(seconds=2)
+    """Short messages so close together are one turn; zero: each is answered by itself."""
+    script: str = "simplified"
+    """simplified, or customer: answers go out in the script their customer writes."""
     danger_ack: timedelta = timedelta(minutes=2)
     danger_follow: timedelta = timedelta(minutes=15)
     alert_ack: timedelta = timedelta(minutes=30)

@@ -20,6 +20,9 @@ LONGEST: Mapping[Unit, int] = MappingProxyType(
 """Longer spans are slips of the pen, and past the calendar's horizon."""
 
 _SPAN = re.compile(r"[0-9]{1,6}(?:wh|wd|[mhd])")
+_SECONDS = re.compile(r"([0-9]{1,3})s")
+MOST_SECONDS = 15
+"""Nobody is kept waiting longer for a word more."""
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _SIZE = re.compile(r"([0-9]{1,6}) ?([KMG])?B")
@@ -62,6 +65,14 @@ def lasting(value: object) -> timedelta:
     if read.unit in (Unit.WORK_HOUR, Unit.WORK_DAY):
         raise BadForm("厅规的时长昼夜连续走，只能用 m、h、d")
     return plain(read)
+
+
+def moments(value: object) -> timedelta:
+    """A few seconds, as between two messages of one thought."""
+    found = _SECONDS.fullmatch(value) if isinstance(value, str) else None
+    if not found or int(found[1]) > MOST_SECONDS:
+        raise BadForm(f'秒数要写成 "2s"，最多 "{MOST_SECONDS}s"；"0s" 是不等')
+    return timedelta(seconds=int(found[1]))
 
 
 def plain(read: Span) -> timedelta:

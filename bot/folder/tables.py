@@ -35,6 +35,8 @@ class RulesRow(BaseModel):
     model_config = ROW
     accept_remind: f.Lasting = SHIPPED.accept_remind
     accept_escalate: f.Lasting = SHIPPED.accept_escalate
+    burst: f.Moments = SHIPPED.burst
+    script: Literal["simplified", "customer"] = "simplified"
     danger_ack: f.Lasting = SHIPPED.danger_ack
     danger_follow: f.Lasting = SHIPPED.danger_follow
     alert_ack: f.Lasting = SHIPPED.alert_ack

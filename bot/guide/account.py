@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.desk.case import Button
 from bot.desk.words import words
-from bot.guide import bills, matter, menu, months, others, outages, prices, proof
+from bot.guide import bills, doubting, matter, menu, months, others, outages, prices, proof
 from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.supply import Tail
 from bot.guide.telling import HUMAN, about, day_of, seek, slow, today, with_slots
@@ -49,7 +49,7 @@ def begin(scene: Scene, code: str) -> Turn:
     """The account that was named, the only one proven, one of several, or the question for it."""
     thread = _fresh(scene, code)
     named = scene.said.understood.slots.get("account_no", "")
-    if named:
+    if named and not doubting.own(scene, named):
         return named_one(scene, thread, named)
     if not scene.proven or _OTHER.search(normalise(scene.said.text)) or thread.slots.get(FOR):
         return ask(scene, thread)
@@ -141,7 +141,7 @@ def tell(scene: Scene, thread: Thread, no: str) -> Turn:
 
 
 def pressed(scene: Scene, rest: str) -> Turn | None:
-    """A button of these rooms: one of several accounts, another one, the number lost, once more; None: none of them."""
+    """A button of these rooms: one of several accounts, another one, none known, once more; None: none of them."""
     what, _, code = rest.partition(".")
     thread = scene.thread
     if what == "begin" and code in scene.books.topics:
@@ -150,6 +150,8 @@ def pressed(scene: Scene, rest: str) -> Turn | None:
         return ask(scene, replace(with_slots(thread, account_no=""), asking=""))
     if what == "lost":
         return lost(scene, thread)
+    if what == "no":
+        return named_one(scene, thread, code)
     if what == "again":
         return _again(scene, thread)
     if what.isdecimal() and int(what) < len(scene.proven):

@@ -59,7 +59,8 @@ def topic_turn(scene: Scene, code: str) -> Turn:
 
 def _about(scene: Scene, code: str) -> Thread:
     """The talk is about this matter now, and knows what was just told."""
-    thread = replace(menu.clear(scene.thread), topic=code, misses=0, asking="", begun_at=scene.said.at)
+    thread = matter.turned(scene.thread, code)
+    thread = replace(menu.clear(thread), topic=code, misses=0, asking="", begun_at=scene.said.at)
     return with_slots(thread, **scene.said.understood.slots)
 
 
@@ -87,6 +88,8 @@ def _own(scene: Scene, code: str) -> Turn | None:
     mine = scene.looks and (len(scene.proven) == 1 or bool(named))
     if code == "hall_info" and scene.books.calendar.hours:
         return opening.turn(scene)
+    if code == "planned_outage" and scene.said.understood.slots.get("address"):
+        code = "outage_query"  # what is announced for a place is looked up as what is out there now
     if code == "outage_query":
         return account.begin(scene, code) if named and scene.looks else outages.turn(scene)
     if (code == "tier_price" and mine) or (code == "pay" and scene.looks and len(scene.proven) == 1):
@@ -131,14 +134,3 @@ def _all_of_one(scene: Scene, codes: list[str]) -> Turn | None:
     rest = [code for code in codes if code not in ("urge", "progress")]
     one = len(live) == 1 and rest == [live[0].topic] and matter.live_case(scene, rest[0]) == live[0]
     return underway.urge(scene) if one else None
-
-
-def mention(scene: Scene, turn: Turn, others: tuple[str, ...]) -> Turn:
-    """One message held several matters: the first is answered, the others are offered, none is lost."""
-    if turn.wants:
-        return turn
-    if turn.thread.asking or turn.thread.menu:
-        return replace(turn, then=(*turn.then, Say(words("mentioned", topics=others))))
-    options = [(scene.books.topics[code].name, f"topic.{code}") for code in others]
-    thread, buttons = menu.offer(turn.thread, scene.now, *options)
-    return replace(turn, thread=thread, then=(*turn.then, Say(words("mentioned", topics=others), buttons)))

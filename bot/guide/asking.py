@@ -4,17 +4,18 @@ import re
 from dataclasses import replace
 
 from bot.desk.words import words
-from bot.guide import account, form, matter, months, outages, proof
+from bot.guide import account, doubting, form, matter, menu, months, outages, proof
 from bot.guide.answer import topic_turn
 from bot.guide.said import Say, Scene, Turn
-from bot.guide.telling import today
-from intents import slots
-from intents.figures import ACCOUNT_LENGTHS
-from intents.text import normalise
+from bot.guide.telling import HUMAN, today, with_slots
+from intents import figures, slots
+from intents.dictation import figured, unmarked
+from intents.text import normalise, plain
 from intents.topic import TopicKind
 from intents.understanding import Zone
 
 OWN = (*account.ASKED, outages.PLACE)
+LOOKUP = "account_lookup"
 FEW = 4
 """Words beside an account number that say nothing else."""
 _STANDS = re.compile("欠|余额|(?:交|缴|付)(?:了|清|过|没)|没[交缴付]|扣(?:了|款)没?")
@@ -50,11 +51,25 @@ def _sign(scene: Scene) -> str:
 
 
 def _number(scene: Scene) -> str:
-    """The account a message names, also one that takes the place of a wrong one."""
+    """The account a message names, also one that takes the place of a wrong one; the sender's own number is none."""
+    no = _named(scene)
+    return "" if doubting.own(scene, no) else no
+
+
+def _named(scene: Scene) -> str:
     told = scene.said.understood.slots.get("account_no", "")
-    runs = re.findall(r"(?<!\d)\d{10,16}(?!\d)", re.sub(r"(?<=\d)[ -](?=\d)", "", normalise(scene.said.text)))
-    others = {run for run in runs if len(run) in ACCOUNT_LENGTHS} - {scene.thread.slots.get("account_no", "")}
-    return told or (others.pop() if len(others) == 1 else "")
+    if told or scene.thread.asking not in account.ASKED:
+        return told
+    free = slots.read(scene.said.text, today=today(scene), asked="account_no").get("account_no", "")
+    others = dict.fromkeys(_accounts(scene.said.text)) if not free else {}
+    others.pop(scene.thread.slots.get("account_no", ""), None)
+    return free or doubting.whole(scene) or (next(iter(others)) if len(others) == 1 else "")
+
+
+def _accounts(text: str) -> list[str]:
+    """Every number of a text that may be an account: of two the one that was not said before is meant."""
+    line = figures.without_ids(figures.case_no(figured(plain(unmarked(text)), "account_no"))[1])
+    return [one.digits for one in figures.accounts(figures.phone(line)[1], asked=True) if not one.denied]
 
 
 def told_sign(scene: Scene) -> Turn | None:
@@ -65,16 +80,23 @@ def told_sign(scene: Scene) -> Turn | None:
     return account.check(scene, scene.thread, sign) if sign else None
 
 
+def _place_alone(scene: Scene) -> bool:
+    """Whether an address was told with hardly a sign beside it: an answer, whatever it sounds like."""
+    address = scene.said.understood.slots.get("address", "")
+    return bool(address) and len(normalise(scene.said.text).strip("，。！ ")) <= len(address) + 2
+
+
 def _answered(scene: Scene) -> Turn | None:
     """The question itself is answered, or another account named; None: it is not."""
     thread = scene.thread
     no = _number(scene)
     if no:
-        return account.named_one(scene, thread, no)
+        known = with_slots(thread, **{doubting.PART: ""})
+        return account.named_one(scene, known, no)
     if thread.asking == account.END:
         sign = _sign(scene)
         return account.check(scene, thread, sign) if sign else None
-    here = not _other(scene) or form.only_a_place(scene.said.text)
+    here = not _other(scene) or form.only_a_place(scene.said.text) or _place_alone(scene)
     if thread.asking == outages.PLACE and scene.said.sort != "location" and here:
         place = "" if form.declined(scene.said.text) else outages.heard(scene)
         return outages.answered(scene, place) if place else None
@@ -103,6 +125,21 @@ def _between(scene: Scene, other: str) -> Turn:
     return Turn(replace(again.thread, misses=0), (*says, *again.says))
 
 
+def _doubted(scene: Scene) -> Turn | None:
+    """What only seems to be an account number is asked back with the reason; who tries to tell it has one try more."""
+    thread = scene.thread
+    if thread.asking != account.ACCOUNT or thread.tries > form.TRIES or not doubting.bare(scene.said.text):
+        return None
+    turn = doubting.again(scene, scene.thread, "account_no")
+    if turn is None:
+        return None
+    asking = replace(turn.thread, asking=account.ACCOUNT)
+    told = doubting.of(scene, "account_no")
+    choices = [(doubting.label("account_no", no), f"account.no.{no}") for no in (told.choices if told else ())]
+    thread, buttons = menu.offer(asking, scene.now, *(choices or [account.LOST]), HUMAN)
+    return Turn(thread, tuple(replace(say, buttons=buttons) for say in turn.says))
+
+
 def _stuck(scene: Scene) -> Turn:
     """Asked often enough: a person may help, the question stays open."""
     thread = scene.thread
@@ -126,7 +163,12 @@ def answering(scene: Scene) -> Turn | None:
     answered = _answered(scene)
     if answered:
         return answered
+    doubted = _doubted(scene)
+    if doubted:
+        return doubted
     other = _other(scene)
+    if other == LOOKUP and thread.asking == account.ACCOUNT and form.declined(text):
+        return account.lost(scene, thread)  # 户号不记得了 answers the question
     if other:
         topic = scene.books.topics[other]
         return topic_turn(scene, other) if topic.kind is TopicKind.DANGER else _between(scene, other)
@@ -158,7 +200,7 @@ def _with_a_number(scene: Scene) -> bool:
         return False
     beside = re.sub(r"[\d\s，。：]|户号|是", "", normalise(scene.said.text))
     likely = understood.zone is Zone.CHOOSE and account.concerns(scene, understood.candidates[0])
-    if _another_named(scene, beside):
+    if _another_named(scene, beside) or doubting.own(scene, understood.slots["account_no"]):
         return False
     return bool(_accounts_matter(scene)) and (likely or len(beside) <= FEW)
 

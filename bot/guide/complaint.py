@@ -181,7 +181,9 @@ def sealed(scene: Scene) -> Turn | None:
     return Turn(scene.thread, (Say(said),), acts=(Act("add", case.no, slots=gone, secrecy=asked),))
 
 
-_OUTSIDE = re.compile("12398|12345|能源局|能源监管|市长热线|政务热线|上级部门|监管部门|(?:监管|监督)的?(?:电话|热线)")
+_OUTSIDE = re.compile(
+    r"(?<!\d)(?:12398|12345)(?!\d)|能源局|能源监管|市长热线|政务热线|上级部门|监管部门|(?:监管|监督)的?(?:电话|热线)"
+)
 _WHETHER = re.compile("[吗嘛？]|能不能|可不可以|行不行|可以|怎么|如何|多少|是什么|哪个|有用|在哪|管不管")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.desk.case import Secrecy, State
 from bot.desk.promises import LIVE
 from bot.desk.words import words
-from bot.guide import account, binding, complaint, form, matter, menu, outages, secrecy
+from bot.guide import account, binding, complaint, doubting, form, matter, menu, outages, secrecy
 from bot.guide.answer import topic_turn
 from bot.guide.said import Act, Say, Scene, Turn
 from intents.grave import grave
@@ -85,7 +85,9 @@ def _somewhere(scene: Scene, got: Mapping[str, str]) -> bool:
 def _heard(scene: Scene) -> dict[str, str]:
     """What the message adds to the form; a threat, a bare 匿名 and how somebody steals are no place."""
     thread, text, found = scene.thread, scene.said.text, scene.said.understood.slots
-    got = form.heard(thread, text, scene.now, found, scene.places)
+    got = doubting.sure(scene, thread.asking, form.heard(thread, text, scene.now, found, scene.places))
+    if thread.asking == "account_no" and not got.get("account_no") and (whole := doubting.whole(scene)):
+        got["account_no"] = whole
     sealed = thread.asking != secrecy.SLOT and len(text.strip()) <= SEALED and secrecy.read(text) is not None
     if thread.asking not in found and (sealed or grave(text)):
         got.pop(thread.asking, None)
@@ -102,6 +104,9 @@ def answering(scene: Scene) -> Turn | None:
     if form.cancelled(text) and thread.draft:
         return Turn(replace(matter.laid_aside(thread), topic=""), (Say(words("form.cancelled")),))
     got = _heard(scene)
+    doubted = _doubted(scene, got)
+    if doubted and doubting.bare(text):
+        return doubted
     other = _another_matter(scene, {name: got[name] for name in got if name in scene.said.understood.slots})
     if other and scene.books.topics[other].kind is not TopicKind.DANGER and thread.draft:
         return _between(scene, other)
@@ -111,10 +116,23 @@ def answering(scene: Scene) -> Turn | None:
         return None
     if form.declined(text) and thread.asking not in got:
         return form_turn(scene, got, skipped=True)
+    if doubted:
+        return doubted
     if thread.asking not in got and not thread.draft:
         free = complaint.talked(scene) is not None and choice(text) is None and plausible(normalise(text))
         return form_turn(scene, got, skipped=True, free=free) if got or free else None
     return form_turn(scene, got, skipped=False)
+
+
+def _doubted(scene: Scene, got: Mapping[str, str]) -> Turn | None:
+    """What only seems to answer the question is asked back with the reason; what came with it is kept."""
+    thread = scene.thread
+    if thread.asking in got or thread.tries >= form.TRIES:
+        return None
+    turn = doubting.again(scene, replace(thread, slots={**thread.slots, **got}), thread.asking)
+    if turn is None or thread.draft or not (got and thread.case):
+        return turn
+    return replace(turn, acts=(Act("add", thread.case, slots=dict(got)),), case=thread.case)
 
 
 def _how(scene: Scene, got: Mapping[str, str]) -> Turn:
@@ -128,7 +146,10 @@ def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool, free: bool
     """The form with what was just learnt, be it in free words: the next question, the same again, or the case."""
     thread = scene.thread
     slots = {**thread.slots, **got}
+    if got.get("account_no"):
+        slots.pop(doubting.PART, None)
     filled = thread.asking in got
+    heard = doubting.read_back(scene, thread.asking, got[thread.asking]) if filled else None
     topic = scene.books.topics.get(thread.topic)
     if topic is None:
         return Turn(replace(menu.clear(thread), asking="", draft=False), (Say(words("declined")),))
@@ -141,12 +162,13 @@ def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool, free: bool
             again, say = form.ask(replace(thread, slots=slots), topic, thread.asking, scene.now)
             return Turn(again, (say,))
         left = thread.pending if filled else (*thread.pending, thread.asking)
-        return matter.advance(scene, replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=left))
+        after = replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=left)
+        return matter.advance(scene, after, (heard,) if heard else ())
     pending = tuple(slot for slot in thread.pending if slot != thread.asking and slot not in got)
     after = replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=pending)
     acts = (Act("add", thread.case, slots=dict(got)),) if (got or free) and thread.case else ()
     if pending:
         after, say = form.ask(after, topic, pending[0], scene.now)
-        return Turn(after, acts=acts, then=(say,), case=thread.case)
+        return Turn(after, acts=acts, then=(matter.joined(heard, say) if heard else say,), case=thread.case)
     noted = Say(words("form.noted" if acts else "form.enough"))
-    return Turn(after, acts=acts, then=(noted,), case=thread.case)
+    return Turn(after, acts=acts, then=(matter.joined(heard, noted) if heard else noted,), case=thread.case)

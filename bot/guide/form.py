@@ -26,6 +26,11 @@ DECLINED = (
 CANCELLED = ("取消", "不办了", "算了不办了", "不用了", "不报了", "先不办", "先不用", "不登记了", "撤销")
 _EASED = re.compile("(?:现在|已经|都|人)*(?:没事|好)(?:了|啦|的)*")
 """没事了 answers no question."""
+_MOOD = re.compile(
+    "(?:我们?|你们|人|家里|老人|孩子|都|真|好|太|快|要|实在)*"
+    "(?:[急烦热冷冻气愁](?:死|坏|疯)(?:人|我|个人)*|受不了|着急|急)(?:了|啦|啊|的)*"
+)
+"""急死了, 烦死了: how it is, not where; it answers no question either."""
 TRIES = 2
 """A question is put so often, then the form goes on without it."""
 
@@ -84,7 +89,8 @@ def heard(
 ) -> dict[str, str]:
     """What a message adds to the form: everything found, and the answer to the open question."""
     got = {name: value for name, value in found.items() if value}
-    if thread.asking and not got.get(thread.asking) and not _EASED.fullmatch(normalise(text).strip("。.!！~，, ")):
+    bare = normalise(text).strip("。.!！~，, ")
+    if thread.asking and not got.get(thread.asking) and not (_EASED.fullmatch(bare) or _MOOD.fullmatch(bare)):
         free = slots.read(text, today=now.date(), places=tuple(places), asked=thread.asking)
         if free.get(thread.asking):
             got[thread.asking] = free[thread.asking]

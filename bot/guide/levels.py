@@ -33,7 +33,7 @@ TOPICS: Mapping[str, Level] = MappingProxyType(
             "payment_problem",
             "contact_change",
             "multi_person",
-            "low_income",
+            "tou_switch",
         ),
         Level.IDENTITY,
     )

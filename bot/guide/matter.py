@@ -24,6 +24,7 @@ OFFERED = timedelta(days=1)
 _LASTING = ("address", "phone", "name", "account_no", "for")
 """Facts that outlive a case."""
 LIFE = "life_support"
+HUMAN = "human_agent"
 KIN = {"outage_repair": ("outage_query",)}
 """Matters whose talk told the same facts."""
 
@@ -84,6 +85,7 @@ def opening_for(scene: Scene, thread: Thread, topic: Topic, got: Mapping[str, st
     private = topic.code in secrecy.TOPICS
     before = thread.held.get(binding.SAID, "")
     bare = not scene.said.text.strip() or bool(scene.said.button) or choice(scene.said.text) is not None
+    bare = bare or menu.accepts(scene.said.text)
     more = "" if form.nothing_more(scene.said.text) else scene.said.text
     said = secrecy.gathered(before, more) if private else (before if bare else "") or scene.said.text
     how = secrecy.chosen(got, said, topic.code) if private else Secrecy.OPEN
@@ -161,6 +163,15 @@ def _words(scene: Scene, code: str) -> dict[str, str]:
     return {binding.SAID: before} if before else {}
 
 
+def turned(thread: Thread, code: str) -> Thread:
+    """The talk turns to another matter: its facts are not this one's, but they may be offered."""
+    if thread.topic in (code, "", *KIN.get(code, ())):
+        return thread
+    lasting = {name: text for name, text in thread.slots.items() if name in _LASTING and text}
+    told = {} if thread.topic in secrecy.TOPICS else lasting
+    return replace(thread, slots={}, told={**thread.told, **told})
+
+
 def _still(scene: Scene) -> dict[str, str]:
     """What the talk knows; of a case that is over only where and who."""
     over = any(case.no == scene.thread.case and case.state not in LIVE for case in scene.cases)
@@ -199,6 +210,7 @@ def begin(scene: Scene, code: str, *, fresh: bool = False, before: tuple[Say, ..
         misses=0,
         number=scene.thread.number if code in secrecy.TOPICS else "",
         held=_words(scene, code),
+        told=turned(scene.thread, code).told,
     )
     return advance(scene, thread, before)
 
@@ -218,10 +230,10 @@ def already(scene: Scene, case: Case) -> Turn:
 
 def human(scene: Scene) -> Turn:
     """A person is wanted: the one who already answers for a case of this kind, else a new case for a person."""
-    live = next((case for case in scene.cases if case.topic == "human_agent" and case.state in LIVE), None)
+    live = next((case for case in scene.cases if case.topic == HUMAN and case.state in LIVE), None)
     told = scene.thread.slots if "about" in scene.thread.slots else {}
     brief = {name: told[name] for name in ("about", "account_no", "for") if name in told}
-    thread = replace(laid_aside(scene.thread), misses=0, topic="human_agent")
+    thread = replace(laid_aside(scene.thread), misses=0, topic=HUMAN)
     if live:
         again = Say(words("human.again", **binding.handlers(scene, live)))
         return Turn(replace(thread, case=live.no), (again,), acts=(Act("add", live.no, slots=brief),))
@@ -231,7 +243,7 @@ def human(scene: Scene) -> Turn:
 def miss(scene: Scene) -> Turn:
     """Not in the handbook: said so, and a person offered; the second time a person is called."""
     misses = scene.thread.misses + 1
-    if misses >= MISSES and "human_agent" in scene.books.topics:
+    if misses >= MISSES and HUMAN in scene.books.topics:
         turn = human(replace(scene, thread=replace(scene.thread, misses=0)))
         return replace(turn, says=(Say(words("miss.person")), *turn.says))
     thread, buttons = menu.offer(replace(scene.thread, misses=misses), scene.now, ("转人工", "human"))

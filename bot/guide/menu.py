@@ -10,9 +10,13 @@ from bot.desk.promises import HELD
 from bot.desk.rules import stars
 from bot.guide import lit
 from bot.guide.thread import Option, Thread
+from intents.answers import SAME
 from intents.text import choice, normalise
 
 LATER = "later"
+KNOWN = "known"
+"""What is known already is still right."""
+STILL = frozenset("还是这个 还是原来的 没变 没换 就是这个 就这个 原来的 老号码 老地址 同一个 一样 不变".split())  # noqa: SIM905 - one line
 CONFIRM = (
     (
         "已解决",
@@ -44,12 +48,22 @@ SOFT = (
 )
 """Polite words that answer it only where it was the last thing said."""
 RATED = {"很满意": 5, "非常满意": 5, "满意": 4, "一般": 3, "不满意": 2, "很不满意": 1, "非常不满意": 1}
+PLEASED = {"满意": 4, "挺满意": 4, "非常满意": 5, "很满意": 5, "满意的": 4, "五星好评": 5, "好评": 5}
+"""Said of a case that is done: confirmed and rated in one word."""
 ASKS = ("withdraw.", "open.", "topic.hazard")
 """What is asked as yes or no: the second choice is to leave it."""
 YES = frozenset("是 是的 对 对的 要 要的 确定 确认 没错 同意 办 办吧".split())  # noqa: SIM905 - one line
 YES_TO_AN_END = YES | frozenset("好 好的 行 可以 嗯 撤 撤吧 撤了 撤了吧 确定撤".split())  # noqa: SIM905 - one line
 """After another answer 好的 is only polite; here the question stood alone."""
 NO = frozenset("不 不要 不用 不了 不是 不撤 不撤了 不办 先不 先不要 没有 算了".split())  # noqa: SIM905 - one line
+TAKEN = frozenset("可以 可以的 行 需要 好啊 好呀 登记 要登记 那好 要 要的".split())  # noqa: SIM905 - one line
+"""What takes up an offer that was just made."""
+_ACCEPTS = re.compile(
+    "(?:那就?|要的|好的?|行|可以|嗯|ok|好吧|行吧|，|吧|啊|就|请|麻烦|你们?|您|给|帮|替|我们?|现在|马上|要|想|来|直接|先|快|需要)*"
+    "(?:办|登记|申请|弄|办理|预约|约|报名|开单|受理|开始)(?:一下|上|个|了|吧|啊|呗|哦|的|这个|那个|起来|呀|就行|好了|吗)*"
+)
+"""帮我登记, 那就办吧: the whole text, naming no matter."""
+_PICKS = re.compile("^(?:我)?(?:要|选|点|就)(?:择|的是)?|(?:吧|呗|啊)$")
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -65,15 +79,46 @@ def clear(thread: Thread) -> Thread:
     return replace(thread, menu=(), menu_at=None)
 
 
+_OF_A_FORM = ("slot.", KNOWN, "fix.")
+_COURTEOUS = ("button.stale", "number.unclear", "declined", "id.masked")
+"""Said without leaving what was asked."""
+
+
+def left(before: Thread, after: Thread, said: Collection[str]) -> Thread:
+    """Something else has been answered since the menu was put: its numbers mean nothing any more."""
+    same = bool(after.menu) and after.menu_at == before.menu_at and after.menu == before.menu
+    if not same or after.menu[0].value.startswith(_OF_A_FORM):
+        return after
+    past = any(not code.startswith(_COURTEOUS) for code in said)
+    return replace(after, menu_at=None) if past else after  # its buttons still stand above, and may be pressed
+
+
 def _bare(text: str) -> str:
     """A short answer as it is compared: one width, one script, no blanks, no marks around it."""
     return normalise(text).replace(" ", "").strip("\n。.！~，？、；“”\"'")
 
 
+def accepts(text: str) -> bool:
+    """Whether the whole text takes up an offer: 帮我登记, 那就办吧, 可以，给我办."""
+    return bool(_ACCEPTS.fullmatch(_bare(text)))
+
+
+def same(thread: Thread, text: str) -> bool:
+    """Whether the text answers the open menu."""
+    return bool(thread.menu) and bool(_of_menu(thread, text, choice(text)))
+
+
+def _labelled(thread: Thread, bare: str) -> str:
+    """The option whose label is said, or the beginning of one alone: 只有我, 选现在登记."""
+    named = _PICKS.sub("", bare)
+    whole = [option.value for option in thread.menu if _bare(option.label) in (bare, named)]
+    begun = [option.value for option in thread.menu if len(named) > 1 and _bare(option.label).startswith(named)]
+    return whole[0] if whole else begun[0] if len(begun) == 1 else ""
+
+
 def _of_menu(thread: Thread, text: str, number: int | None) -> str:
-    for option in thread.menu:
-        if _bare(text) == _bare(option.label):
-            return option.value
+    if labelled := _labelled(thread, _bare(text)):
+        return labelled
     if number is not None and 1 <= number <= len(thread.menu):
         return thread.menu[number - 1].value
     return _yes_or_no(thread, _bare(text))
@@ -82,10 +127,14 @@ def _of_menu(thread: Thread, text: str, number: int | None) -> str:
 def _yes_or_no(thread: Thread, bare: str) -> str:
     """A question of yes or no takes the plain words too."""
     first, last = thread.menu[0].value, thread.menu[-1].value
-    if len(thread.menu) != 2 or last != LATER or not first.startswith(ASKS):  # noqa: PLR2004 - yes and no
+    known = first == KNOWN
+    if len(thread.menu) != 2 or not (known or (last == LATER and first.startswith(ASKS))):  # noqa: PLR2004 - yes and no
         return ""
+    if known:
+        return first if bare in YES | SOFT[0] | STILL or SAME.search(bare) else last if bare in NO else ""
     yes = YES_TO_AN_END if first.startswith(ASKS[0]) else YES
-    return first if bare in yes else last if bare in NO else ""
+    taken = first.startswith("open.") and (bare in TAKEN or bool(_ACCEPTS.fullmatch(bare)))
+    return first if bare in yes or taken else last if bare in NO else ""
 
 
 def done(text: str) -> bool:
@@ -95,6 +144,8 @@ def done(text: str) -> bool:
 
 def _of_resolved(case: Case, text: str, number: int | None) -> str:
     yes, no = CONFIRM
+    if _bare(text) in PLEASED:
+        return f"pleased.{PLEASED[_bare(text)]}.{case.no}"
     if _bare(text) in yes or number == 1:
         return f"confirm.{case.no}"
     if _bare(text) in no or number == 2:  # noqa: PLR2004 - the second of two buttons
@@ -161,7 +212,7 @@ def chosen(
     """
     number = choice(text)
     asked: list[tuple[datetime, str]] = []
-    if thread.menu:
+    if thread.menu and (thread.menu_at or number is None):
         asked.append((thread.menu_at or LONG_AGO, _of_menu(thread, text, number)))
     for case in cases:
         if case.transfer and case.state in HELD and waits(case, "consent"):

@@ -30,7 +30,7 @@ def _note(calendar: Calendar, day: date) -> str:
 def _asked(scene: Scene) -> list[date]:
     """The days the customer means; none: now."""
     day = day_of(scene)
-    if day:
+    if day and "周末" not in normalise(scene.said.text) and not _named(scene):
         return [day]
     if "周末" in normalise(scene.said.text):
         saturday = today(scene) + timedelta(days=(SATURDAY - today(scene).weekday()) % 7)

@@ -29,6 +29,8 @@ class Thread:
     topic: str = ""
     """The matter now talked about."""
     slots: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
+    """Facts of matters talked about before: offered to the next one, never taken unasked."""
     asking: str = ""
     """The slot whose question is open."""
     tries: int = 0
@@ -41,6 +43,7 @@ class Thread:
     """Slots still to be asked after the case opened."""
     menu: tuple[Option, ...] = ()
     menu_at: datetime | None = None
+    """When it was put; none: something else has been answered since, no number means it any more."""
     floor: Floor = Floor.GUIDE
     speaker: str = ""
     """Work number of the person who holds the floor."""
@@ -51,6 +54,8 @@ class Thread:
     """The number kept ready for a matter that is nobody else's business while it is still being asked about."""
     held: Mapping[str, str] = field(default_factory=dict)
     """What waits for a choice or for its case: facts, and the words themselves as `said`."""
+    queue: tuple[str, ...] = ()
+    """Matters that were mentioned and not talked about yet, in the order they were told."""
     wake_at: datetime | None = None
     """When the guide comes back to an unfinished form by itself."""
     version: int = 0

@@ -7,7 +7,7 @@ from typing import Any
 from bot.desk.case import CLOCK, CUSTOMER, GUIDE, Kept
 from bot.desk.moves import Move
 from bot.desk.words import words
-from bot.hall import mood, veil
+from bot.hall import mood, veil, visiting
 from bot.hall.data import HallData
 from bot.hall.house import Hall
 from bot.hall.records import Line
@@ -125,7 +125,7 @@ def _promised(data: HallData, case: Json) -> list[str]:
         if promise.get("promise_at") and promise["state"] in _PROMISED
     ]
     visit = case["slots"].get("visit")
-    return [*found, render(data, words("brief.visit", visit=visit))] if visit else found
+    return [*found, render(data, words("brief.visit", visit=visiting.plain(visit)))] if visit else found
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -168,7 +168,9 @@ def brief(hall: Hall, case: Json, thread: Json, lines: Sequence[Line], begun_at:
     data = hall.edition().data
     phrases = data.handbook.phrases
     slots = [
-        {"name": phrases.get(f"slot.{name}", name), "value": value} for name, value in case["slots"].items() if value
+        {"name": phrases.get(f"slot.{name}", name), "value": visiting.plain(value)}
+        for name, value in case["slots"].items()
+        if value
     ]
     latest = next((line for line in reversed(lines) if line.sender == CUSTOMER and line.text), None)
     return {

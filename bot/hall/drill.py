@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.hall import access, delivery, duty, reception, seeding
+from bot.hall import access, bursts, delivery, duty, reception, seeding
 from bot.hall.data import Edition
 from bot.hall.house import MESSENGER, Drill, Hall
 from bot.hall.pages import Page
@@ -37,13 +37,19 @@ def practice(hall: Hall) -> Drill:
     return hall.practice
 
 
-async def settle(hall: Hall) -> None:
-    """Until nothing is under way now: what was heard is answered, what was due is done, letters are carried."""
+async def settle(hall: Hall, *, gathering: bool = False) -> None:
+    """Until nothing is under way now: what was heard is answered, what was due is done, letters are carried.
+
+    `gathering`: time passes on, so a burst of messages may still go on too.
+    """
     while True:
         await hall.engine.settle()
-        talks = await hall.ledger.read(lambda lists: lists.talks_with_work(LOOK))
-        for customer in talks:
+        talks = 0
+        for customer in await hall.ledger.read(lambda lists: lists.talks_with_work(LOOK)):
+            if gathering and await bursts.until(hall, customer) > hall.clock.now():
+                continue
             await reception.drain(hall, customer)
+            talks += 1
         chats = await _read_up(hall)
         moved = await duty.watch(hall)
         carried = await delivery.carry(hall)
@@ -83,7 +89,7 @@ async def _next(hall: Hall, stuck: datetime | None) -> datetime | None:
         now, pace = hall.clock.now(), hall.pace
         opens = [pace.opens_at(now), *(pace.free_at(place, now) for place in pace.waiting(now))]
         found = min((at for at in opens if at > now), default=None)
-    moments = (found, await duty.next_wake_up(hall))
+    moments = (found, await duty.next_wake_up(hall), await bursts.next_wake_up(hall))
     return min((at for at in moments if at is not None), default=None)
 
 
@@ -92,20 +98,21 @@ async def forward(hall: Hall, target: datetime, patience: float = PATIENCE) -> b
     clock = practice(hall).clock
     loop = asyncio.get_running_loop()
     until = loop.time() + patience
-    await settle(hall)
+    passes = target > clock.now()
+    await settle(hall, gathering=passes)
     stuck: datetime | None = None
     while (wake_up := await _next(hall, stuck)) is not None:
         if wake_up > target or loop.time() > until:
             break
         if wake_up > clock.now():
             clock.turn_to(wake_up)
-        await settle(hall)
+        await settle(hall, gathering=passes)
         after = await hall.ledger.read(lambda lists: lists.next_wake_up())
         stuck = after if after is not None and after <= clock.now() and after in (wake_up, stuck) else None
     finished = loop.time() <= until
     if finished and target > clock.now():
         clock.turn_to(target)
-        await settle(hall)
+        await settle(hall, gathering=passes)
     await _remember(hall)
     return finished
 

@@ -16,7 +16,7 @@ from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.secrecy import SLOT, private, unsaid
 from bot.guide.secrecy import TOPICS as PRIVATE
 from bot.guide.thread import Floor, Thread
-from bot.hall import cards, care, floor, proofs, spots
+from bot.hall import cards, care, floor, proofs, scripts, spots
 from bot.hall.data import Edition
 from bot.hall.house import Hall
 from bot.hall.mirror import mirrored
@@ -66,14 +66,18 @@ class Desk:
     def __init__(self, hall: Hall, edition: Edition, page: Page, heard: Heard, now: datetime) -> None:
         self.hall, self.edition, self.page, self.heard, self.now = hall, edition, page, heard, now
         self.told = 0
+        self._traditional: bool | None = None
         self.urgent = False
         """Whether it is about danger: what is passed on goes before all else."""
         self.owes = False
         """Whether something that was said has still to be carried."""
 
     def write(self, text: object) -> str:
-        """Words written out; an identity-card number never stays."""
-        return mask(render(self.edition.data, text))
+        """Words written out, where the hall wants it in the customer's script; an identity-card number never stays."""
+        written = mask(render(self.edition.data, text))
+        if self._traditional is None:
+            self._traditional = scripts.wanted(self.edition.data, self.page, self.heard)
+        return scripts.turned(self.edition.data, text, written) if self._traditional else written
 
     def say(self, say: Say, about: str = "") -> None:
         """One letter of the guide; about a case, it names who answers for it."""

@@ -5,18 +5,19 @@ import contextlib
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.desk import membership
 from bot.desk.case import CUSTOMER, Case, Event, Lane
 from bot.desk.errors import Changed
 from bot.desk.words import words
+from bot.guide import burst
 from bot.guide.said import Say
 from bot.guide.thread import Thread
 from bot.guide.turn import turn
-from bot.hall import forms, scenery
+from bot.hall import forms, pieces, scenery
 from bot.hall.data import Edition
 from bot.hall.hearing import Desk, denied, floor_after, numbered, numbered_beside, unnamed
 from bot.hall.house import Hall
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 _CARD = re.compile(r"(?:我的?)?(?:本人)?(?:身份证(?:件)?)?(?:号码?)?(?:是|为|[:：])?\s*\*{6,}[\dXx]*[，,]?")
 LONGEST = 10_000
 """Characters of one message that are read; a door refuses longer ones politely."""
+Minds = dict[tuple[str, str], Understanding]
+"""Message id and text → what it means."""
 PATIENCE = 3
 """Tries before a message nobody can digest is set aside."""
 
@@ -61,7 +64,8 @@ def _plain(text: str) -> str:
     return _CARD.sub(" ", mask(text)) if has_id_number(text) else text
 
 
-def _comprehend(edition: Edition, heard: Heard, now: datetime) -> Understanding:
+def comprehend(edition: Edition, heard: Heard, now: datetime) -> Understanding:
+    """One message understood, with what the hall knows of places and the day."""
     places = tuple(name for place in edition.data.places for name in (place.name, *place.aliases))
     return understand(
         edition.matcher,
@@ -86,17 +90,24 @@ def _button_label(thread: Thread, value: str, cases: Iterable[Case] = ()) -> str
     return labels.get(value) or fixed.get(what, "（按键）")
 
 
-def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Understanding, found: Found) -> bool:
-    """One message, one turn: what is said, opened and done, the talk line written, the raw body blanked. Wanting.
+@dataclass(frozen=True, slots=True)
+class _Burst:
+    """Messages that are one turn: each as it was heard, and what they are together."""
+
+    parts: tuple[tuple[Heard, Understanding], ...]
+    whole: Heard
+    understood: Understanding
+
+
+def _one(hall: Hall, edition: Edition, page: Page, taken: _Burst, found: Found) -> bool:
+    """One turn: what is said, opened and done, the talk lines written, the raw bodies blanked. Wanting.
 
     Whether letters are left to be carried.
     """
-    now = found.now
+    now, heard, understood = found.now, taken.whole, taken.understood
     thread = page.thread(heard.customer)
     desk = Desk(hall, edition, page, heard, now)
-    text = mask(heard.text or heard.contact.get("phone", ""))
-    if heard.location:
-        text = text or desk.write(words("location", lat=heard.location[0], lon=heard.location[1]))
+    text = _text(desk, heard)
     said = scenery.said_of(heard, understood, text, now)
     scene = scenery.scene_of(hall, edition.data, page, said, thread, found)
     decided = turn(scene)
@@ -107,7 +118,10 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
     about = beside or about
     shown = text or (_button_label(thread, heard.button, scene.cases) if heard.button else "")
     shown, understood = unnamed(scene, decided, about, shown, understood)
-    page.done(heard, shown, understood_json(understood), now, about)
+    for part, meant in taken.parts:
+        line = _text(desk, part) if len(taken.parts) > 1 else shown
+        line, meant = unnamed(scene, decided, about, line, meant)  # noqa: PLW2901 - as the talk keeps it
+        page.done(part, line, understood_json(meant), now, about)
     asked = understood.slots.get("case_no", "")
     if asked and asked not in [case.no for case in scene.cases]:
         page.note(denied(CUSTOMER, f"chat.words {heard.customer}", asked, now), str)
@@ -128,34 +142,57 @@ def _one(hall: Hall, edition: Edition, page: Page, heard: Heard, understood: Und
     return desk.owes or bool(decided.opening or decided.acts)
 
 
-async def _comprehended(edition: Edition, fresh: list[Heard], now: datetime) -> dict[str, Understanding]:
-    """What was just heard, understood off the loop and before any page opens."""
+def _text(desk: Desk, heard: Heard) -> str:
+    """A message as the talk shows it; a place sent as such in words."""
+    text = mask(heard.text or heard.contact.get("phone", ""))
+    if heard.location:
+        text = text or desk.write(words("location", lat=heard.location[0], lon=heard.location[1]))
+    return text
+
+
+async def _comprehended(edition: Edition, fresh: list[Heard], now: datetime) -> Minds:
+    """What was just heard, understood off the loop and before any page opens: each message, and all as one."""
     loop = asyncio.get_running_loop()
-    found: dict[str, Understanding] = {}
-    for heard in fresh:
+    found: Minds = {}
+    several = [pieces.merged(fresh)] if len(fresh) > 1 and all(map(pieces.joins, fresh)) else []
+    for heard in (*fresh, *several):
         with contextlib.suppress(Exception):  # what cannot be understood stumbles on its own page
-            found[heard.id] = await loop.run_in_executor(None, _comprehend, edition, heard, now)
+            found[heard.id, heard.text] = await loop.run_in_executor(None, comprehend, edition, heard, now)
     return found
 
 
-async def drain(hall: Hall, customer: str) -> int:
-    """Answer all that this customer said and nobody answered, in order, in one page; how many."""
+async def drain(hall: Hall, customer: str, *, known: Collection[str] | None = None) -> int:
+    """Answer all that this customer said and nobody answered, in order, in one page; how many.
+
+    `known`: what has come in since these messages may be the beginning of more, and has its own moment.
+    """
     edition = hall.edition()
     now = hall.clock.now()
-    fresh = [heard for (key, _), heard in tuple(hall.ears.items()) if key == customer]
-    understood = await _comprehended(edition, fresh, now)
+    heard_of = [heard for (key, _), heard in tuple(hall.ears.items()) if key == customer]
+    fresh = [heard for heard in heard_of if not known or heard.id in known]
+    minds = await _comprehended(edition, fresh, now)
     found = Found(now)
 
-    def answer(page: Page, heard: Heard) -> bool:
-        return _one(hall, edition, page, heard, understood.get(heard.id) or _comprehend(edition, heard, now), found)
+    def mind(heard: Heard) -> Understanding:
+        return minds.get((heard.id, heard.text)) or comprehend(edition, heard, now)
 
-    def doing(page: Page) -> list[bool]:
-        return [answer(page, heard) for heard in page.undone(customer)]
+    def answer(page: Page, *group: Heard) -> bool:
+        whole, parts = pieces.merged(group), tuple((heard, mind(heard)) for heard in group)
+        meant = burst.together([one for _, one in parts], mind(whole)) if len(parts) > 1 else parts[0][1]
+        return _one(hall, edition, page, _Burst(parts, whole, meant), found)
+
+    def doing(page: Page) -> list[tuple[int, bool]]:
+        rest, done = pieces.before(page.undone(customer), known), []
+        while rest:
+            many = pieces.many(page, edition, rest, now)
+            done.append((many, answer(page, *rest[:many])))
+            rest = rest[many:]
+        return done
 
     owed = True
     try:
         answered = await written(hall, doing, found)
-        count, owed = len(answered), any(answered)
+        count, owed = sum(many for many, _ in answered), any(owes for _, owes in answered)
     except (LedgerBusy, Changed):
         raise  # nothing was kept; the next sweep begins anew
     except Exception:
@@ -171,7 +208,7 @@ async def drain(hall: Hall, customer: str) -> int:
     return count
 
 
-async def _one_by_one(hall: Hall, customer: str, answer: Callable[[Page, Heard], bool], found: Found) -> int:
+async def _one_by_one(hall: Hall, customer: str, answer: Callable[..., bool], found: Found) -> int:
     """One message spoils no other: each on a page of its own; what nobody can digest is tried again, then set aside."""
     count = 0
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.desk.case import Case, Event, Outcome
 from bot.desk.moves import Move
 from bot.desk.words import Words, words
-from bot.hall import sight, views
+from bot.hall import sight, views, visiting
 from bot.hall.brief import brief
 from bot.hall.data import HallData
 from bot.hall.house import Hall
@@ -57,7 +57,7 @@ def _known(data: HallData, slots: Json) -> str:
     """The facts, each as people say it."""
     phrases = data.handbook.phrases
     pairs = (
-        (phrases.get(f"slot.{name}", name), phrases.get(f"slot.{name}.{value}", value))
+        (phrases.get(f"slot.{name}", name), phrases.get(f"slot.{name}.{value}", visiting.plain(value)))
         for name, value in slots.items()
         if value
     )

@@ -10,7 +10,7 @@ from bot.desk.case import Case, Event, Kind, Lane, Priority, State
 from bot.desk.correcting import DECIDED
 from bot.desk.roster import Staff
 from bot.guide.thread import Thread
-from bot.hall import clocks, hands, sight, veil
+from bot.hall import clocks, hands, sight, veil, visiting
 from bot.hall.data import Edition, HallData
 from bot.hall.hands import at, person_json
 from bot.hall.records import Line, OpenAlert, Posted
@@ -173,17 +173,18 @@ def _for_customer(edition: Edition, case: Case, events: tuple[Event, ...]) -> Js
     for promise in (*row["promises"], row["promise"] or {}):
         promise.pop("internal_at", None)
     told = [event_json(event, inside=False) for event in events if event.public]
-    slots = {name: value for name, value in case.slots.items() if name not in DECIDED}
+    slots = visiting.shown({name: value for name, value in case.slots.items() if name not in DECIDED})
     row["pauses"] = [one for one in row["pauses"] if not one["task"]]
     return row | {"events": told, "slots": slots, "moves": []}
 
 
 def slots_json(case: Case, *, known: bool = True) -> Json:
     """A case's facts as staff read them: private ones masked, wholly where nobody may know whose case it is."""
-    return {
+    told = {
         name: veil.WHOLLY if not known and name in veil.PERSONAL and value else masked(name, value)
         for name, value in case.slots.items()
     }
+    return visiting.shown(told)
 
 
 def draft_json(edition: Edition, thread: Thread) -> Json:
@@ -202,7 +203,7 @@ def draft_json(edition: Edition, thread: Thread) -> Json:
         version=thread.version,
     )
     row = case_json(edition, bare, (), None, NEVER) | {"closing": [], "begun_at": at(thread.begun_at)}
-    row["slots"] = {name: masked(name, value) for name, value in thread.slots.items()}
+    row["slots"] = visiting.shown({name: masked(name, value) for name, value in thread.slots.items()})
     row["missing"] = [ask.slot for ask in (topic.asks if topic else ()) if not thread.slots.get(ask.slot)]
     return row | {"no": None, "first_handler": None, "opened_at": None}
 

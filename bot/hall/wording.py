@@ -185,6 +185,12 @@ def _answer(data: HallData, topic: Topic, facts: Mapping[str, object], *, whole:
     return f"{text}\n{source}" if text else source
 
 
+def _lines(data: HallData, topic: Topic, facts: Mapping[str, object]) -> str:
+    """Some lines of a topic's own answer, told again: the source stood under the whole."""
+    parts = facts.get("parts")
+    return _fill(data, "\n".join(map(str, parts)), facts, topic) if isinstance(parts, tuple) else ""
+
+
 def _situations(data: HallData, topic: Topic, facts: Mapping[str, object]) -> str:
     """Safety words first: those of the situations heard, then the general ones."""
     raw = str(facts.get("heard", ""))
@@ -194,7 +200,7 @@ def _situations(data: HallData, topic: Topic, facts: Mapping[str, object]) -> st
 
 
 def render(data: HallData, text: object) -> str:
-    """Words to text: answer:T, brief:T (first screen), rest:T (what follows), safety:T, step:T.CODE, or a phrase."""
+    """Words to text: answer:T, brief:T (first screen), rest:T, lines:T (parts), safety:T, step:T.CODE, or a phrase."""
     if not isinstance(text, Words):
         return str(text)
     kind, _, rest = text.code.partition(":")
@@ -206,6 +212,8 @@ def render(data: HallData, text: object) -> str:
         return _answer(data, topic, text.facts, whole=False)
     if kind == "brief" and topic:
         return _fill(data, topic.answer.strip().split("\n\n")[0], text.facts, topic)
+    if kind == "lines" and topic:
+        return _lines(data, topic, text.facts)
     if kind == "safety" and topic:
         return _situations(data, topic, text.facts)
     if kind == "step" and topic:

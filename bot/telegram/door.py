@@ -18,6 +18,7 @@ from bot.telegram import faults, inbound
 from bot.telegram.client import Access, Mail, close, wait_of
 from bot.telegram.hearing import CHANNEL, PREFIX, Ears
 from bot.telegram.outbound import THIN
+from bot.telegram.unkept import Unkept
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class TelegramDoor:
     def __init__(self, hall: Hall, access: Access, ears: Ears) -> None:
         self._hall, self._access, self._ears = hall, access, ears
         self._mail = Mail(ears.bot)
+        self._unkept = Unkept(ears.bot)
         self._status = "off" if access.mode == "off" else "unreachable"
         self._told = ""
         self._well_since: datetime | None = None
@@ -113,7 +115,11 @@ class TelegramDoor:
 
     async def _keep(self, raws: Sequence[Mapping[str, Any]]) -> None:
         """Into the ledger; then presses are answered, and albums looked at when they are whole."""
-        taken = await inbound.take(self._hall, self._ears, raws, self._hall.clock.now())
+        try:
+            taken = await inbound.take(self._hall, self._ears, raws, self._hall.clock.now())
+        except Exception:
+            await self._unkept.warn(self._hall, raws)
+            raise
         for press in taken.presses:
             self._errand(self._answer(press))
         for chat in taken.albums:

@@ -13,7 +13,7 @@ from bot.hall import access, reception, taken, views
 from bot.hall.house import Hall
 from bot.hall.lists import Lists
 from bot.hall.records import Attachment, Heard, Line
-from bot.web import routes, stream, uploads, ways
+from bot.web import routes, stream, unkept, uploads, ways
 from bot.web.answers import HALL, Json, Refused, answer, marked
 from bot.web.reading import clean, id_of, json_body, number_of, text_of
 from bot.web.routes import Route
@@ -87,7 +87,9 @@ def heard_from(body: Json, customer: str, files: tuple[Attachment, ...] = ()) ->
 async def _with_files(request: web.Request, customer: str) -> Heard:
     hall = request.app[HALL]
     fields, files = await uploads.read_parts(request, hall.edition().data.books.rules.file_max)
-    heard_from(fields, customer, tuple(Attachment(file.name, file.type, len(file.data), "") for file in files))
+    request[unkept.SAID] = heard_from(
+        fields, customer, tuple(Attachment(file.name, file.type, len(file.data), "") for file in files)
+    ).text
     kept = [await hall.files.keep(file.name, file.type, file.data) for file in files]
     return heard_from(fields, customer, tuple(kept))
 
@@ -99,6 +101,7 @@ async def hear(request: web.Request, customer: str) -> web.Response:
         heard = await _with_files(request, customer)
     else:
         heard = heard_from(await json_body(request), customer)
+        request[unkept.SAID] = heard.text
     if await reception.receive(hall, heard):
         hall.meters.heard[heard.channel] += 1
     return answer(hall, {"id": heard.id, "accepted": True}, 202)
@@ -208,7 +211,7 @@ def table() -> tuple[Route, ...]:
     """The routes of the chat."""
     return (
         routes.public("POST", "/api/chat/sessions", sit_down),
-        routes.customer("POST", "/api/chat/messages", hear),
+        unkept.heard_anyway(routes.customer("POST", "/api/chat/messages", hear)),
         routes.customer("GET", "/api/chat/messages", read),
         routes.customer("GET", "/api/chat/stream", listen),
         routes.customer("GET", "/api/chat/cases", cases),

@@ -13,7 +13,7 @@ from bot.desk.posts import CONTRACTS
 from bot.desk.rights import Relation, relation
 from bot.desk.roster import Staff, posts_at
 from bot.desk.words import words
-from bot.hall import brief, replies, veil
+from bot.hall import brief, replies, veil, visiting
 from bot.hall.house import Hall
 from bot.hall.wording import render
 from bot.web.answers import Json
@@ -105,7 +105,7 @@ def facts_of(hall: Hall, found: Case, shown: Json) -> Json:
     topic = hall.edition().data.books.topics.get(found.topic)
     names = dict.fromkeys((*found.slots, *(ask.slot for ask in (topic.asks if topic else ()))))
     rows = [
-        {"name": name, "label": label(hall, name), "value": shown["slots"].get(name, "")}
+        {"name": name, "label": label(hall, name), "value": visiting.plain(shown["slots"].get(name, ""))}
         for name in names
         if name not in ("class", "level")
     ]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -43,18 +44,70 @@ def test_understand_gives_one_object_a_line_whatever_the_line_holds(home: Path) 
 
 
 def test_ask_answers_and_says_why(home: Path) -> None:
-    code, out, err = hall(home, "ask", "过户要带什么", "--why")
+    code, out, _ = hall(home, "ask", "电表过户怎么办", "--why")
     assert code == 0
     assert "权属证明" in out
-    assert "owner_transfer" in err
-    code, out, _ = hall(home, "ask", "--json", "插座冒火花了")
+    why = out[out.rindex("把握") - 200 :]
+    assert "过户（owner_transfer）" in why
+    assert "像训练句「" in why
+    assert "起直接答" in why
+    code, out, err = hall(home, "ask", "--json", "--why", "插座冒火花了")
     assert code == 0
     assert json.loads(out)["danger"] is True
     assert "95598" in json.loads(out)["reply"]
+    assert "规则「冒火花」" in err
+
+
+def exam(home: Path, *rows: object) -> str:
+    path = home / "exam.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def test_eval_scores_a_labelled_file(home: Path) -> None:
+    path = exam(
+        home,
+        {"text": "家里突然没电了，能派人来修吗", "intent": "outage_repair", "danger": False},
+        {"text": "電錶過戶怎麼辦", "intent": "rename", "also": ["owner_transfer"]},
+        {"text": "今天股票怎么跌成这样", "intent": "out_of_scope"},
+        {"text": "插座冒火花了", "intent": "hazard"},
+        {"text": "家里断水了", "intent": "water"},
+    )
+    code, out, err = hall(home, "eval", path, "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["file"], found["engine"]) == ("exam.jsonl", "light")
+    assert (found["count"], found["inside"], found["outside"]) == (5, 4, 1)
+    assert found["lenient"] - found["strict"] == 0.25
+    assert found["out_of_scope"]["recall"] == 1
+    assert (found["danger"]["count"], found["danger"]["recall"]) == (1, 1)
+    assert 0 < found["us"]["median"] <= found["us"]["p95"]
+    assert "提醒：手册里没有「water」这项业务（第 5 行）" in err
+    code, out, _ = hall(home, "eval", path)
+    assert code == 0
+    for told in ("轻量引擎", "共 5 句", "听对（严）", "险情听出", "更名", "最容易混的", "微秒"):
+        assert told in out
+
+
+def test_eval_names_the_line_that_is_no_sentence(home: Path) -> None:
+    path = home / "broken.jsonl"
+    path.write_text('{"text": "停电了", "intent": "outage_repair"}\n{"text": 3}\n', encoding="utf-8")
+    code, out, err = hall(home, "eval", str(path))
+    assert (code, out) == (1, "")
+    assert err.strip() == "broken.jsonl 第 2 行：「text」（客户的话）要写成文字"
+    code, _, err = hall(home, "eval", str(home / "none.jsonl"))
+    assert code == 2
+    assert "打不开" in err
+    assert hall(home, "eval")[0] == 2
 
 
 def test_check_finds_nothing_in_the_demo_and_names_file_and_line_elsewhere(home: Path) -> None:
-    assert hall(home, "check")[0] == 0
+    code, out, _ = hall(home, "check")
+    assert code == 0
+    measured = re.findall(r"^  (.+（\w+）) +(\d+) 句 +(\d+) 种", out, re.MULTILINE)
+    assert [name for name, _, _ in measured if "owner_transfer" in name] == ["过户（owner_transfer）"]
+    assert all(int(lines) >= int(skeletons) > 0 for _, lines, skeletons in measured)
+    assert out.splitlines()[-1].startswith(f"没有错误：{len(measured)} 件业务，")
     folder = home / "hall"
     shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     staff = folder / "staff.toml"

@@ -106,3 +106,9 @@ async def test_what_is_read_from_the_start_has_each_card_in_its_newest_form(tmp_
         assert (await terminal.said(hall, customer, last)) == (last, ())
         gone = Line(99, MONDAY, "guide", "卡", case="DL20200101-0001", replaces=1)
         assert terminal.shown(gone) == "引导岗：卡"
+
+
+def test_what_may_be_pressed_is_written_as_numbers() -> None:
+    assert terminal.written(LINE) == "您好"
+    asked = replace(LINE, buttons=(Button("现在办", "a"), Button("先不用", "b")))
+    assert terminal.written(asked) == "您好\n1 现在办　2 先不用"

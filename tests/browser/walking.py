@@ -28,7 +28,7 @@ def say(page: Page, text: str) -> None:
 
 
 def sent(button: Locator) -> None:
-    """Press it and wait for the next page: the old one may show the news first, by its stream, and lose what is typed."""
+    """Press it and wait for the next page: the old one may show the news first, and lose what is typed."""
     with button.page.expect_navigation():
         button.click()
 

@@ -104,7 +104,7 @@ def whole_way(client: Client) -> str:
         client.call("POST", "/api/chat/messages", {"id": f"m{number}", "text": text}, client.customer)
         client.read(until)
 
-    say(1, "我家停电了", "没电的是哪里")
+    say(1, "我家停电了！", "没电的是哪里")
     say(2, "青石镇竹溪路18号3幢502", "首办人")
     no = client.call("GET", "/api/chat/cases", token=client.customer)["items"][0]["no"]
     handler = client.call("GET", f"/api/chat/cases/{no}", token=client.customer)["first_handler"]["no"]

@@ -11,7 +11,7 @@ from intents.match import Matcher, load
 from intents.reader import read_handbook, shipped
 from intents.topic import Handbook
 
-CACHE = Path(tempfile.gettempdir()) / "shouban-test-cache"
+CACHE = Path(tempfile.gettempdir()) / "shouban-test/cache"
 
 FACTS = """
 [[fact]]

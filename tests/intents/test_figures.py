@@ -96,6 +96,21 @@ def test_a_short_local_number_counts_only_when_asked_for() -> None:
     assert figures.phone("8712 3456", asked=True)[0] == "87123456"
 
 
+def test_what_is_asked_for_may_be_called_otherwise() -> None:
+    assert figures.account_no("账号是1234567890") == ""
+    assert figures.account_no("账号是1234567890", asked=True) == "1234567890"
+
+
+def test_every_number_is_told_with_its_doubts() -> None:
+    told = figures.phones("老号13912345678停了，电话13812345678或者13712345678")
+    assert [(one.digits, one.named, one.denied) for one in told] == [
+        ("13912345678", False, True),
+        ("13812345678", True, False),
+        ("13712345678", True, False),
+    ]
+    assert [one.digits for one in figures.accounts("户号1234567890和9900000012")] == ["1234567890", "9900000012"]
+
+
 @pytest.mark.parametrize(
     ("text", "no"),
     [
@@ -110,31 +125,6 @@ def test_a_short_local_number_counts_only_when_asked_for() -> None:
 )
 def test_case_numbers(text: str, no: str) -> None:
     assert figures.case_no(plain(text))[0] == no
-
-
-@pytest.mark.parametrize(
-    ("text", "yuan"),
-    [
-        ("电费120.5元", "120.5"),
-        ("交了300块", "300"),
-        ("120块5", "120.5"),
-        ("¥88", "88"),
-        ("1,234.50元", "1234.50"),
-        ("1.2万元", "12000"),
-        ("一百二十块", "120"),
-        ("两千零五元", "2005"),
-        ("上月120元这月360元", ""),
-        ("三百多块", ""),
-        ("220度", ""),
-    ],
-)
-def test_amounts(text: str, yuan: str) -> None:
-    assert figures.amount(plain(text)) == yuan
-
-
-def test_a_bare_figure_is_an_amount_only_when_asked_for() -> None:
-    assert figures.amount("88.5") == ""
-    assert figures.amount("88.5", asked=True) == "88.5"
 
 
 def test_numerals() -> None:

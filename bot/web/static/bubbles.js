@@ -172,7 +172,7 @@ export class Bubbles {
     const node = this.byId.get(id);
     const fate = node?.querySelector(".fate:not(.mend)");
     if (!fate) return;
-    fate.textContent = what === "refused" ? why || "没有发出去" : FATES[what];
+    fate.textContent = why || (what === "refused" ? "没有发出去" : FATES[what]);
     node.classList.toggle("pending", what !== "sent" && what !== "refused");
     node.classList.toggle("failed", what === "refused");
   }

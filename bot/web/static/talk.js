@@ -189,7 +189,7 @@ export class Talk {
         } else if (response.status === 401) {
           await this.renew(token);
         } else if (response.status === 429 || response.status >= 500) {
-          this.onFate(item.id, "waiting");
+          this.onFate(item.id, "waiting", answer.danger ? answer.message : "");
           await pause(1000 * (Number(response.headers.get("Retry-After")) || 3));
         } else {
           this.drop(item.id);

@@ -9,6 +9,8 @@ def test_what_ships_is_what_the_hall_folder_says() -> None:
     assert asdict(HouseRules()) == {
         "accept_remind": 20 * minute,
         "accept_escalate": 30 * minute,
+        "burst": timedelta(seconds=2),
+        "script": "simplified",
         "danger_ack": 2 * minute,
         "danger_follow": 15 * minute,
         "alert_ack": 30 * minute,

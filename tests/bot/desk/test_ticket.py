@@ -210,7 +210,7 @@ TOPICS = read_handbook(shipped()).topics
         ("故障报修→低压停电→一户停电→其它原因", "outage_repair"),
         ("停电报修", "outage_repair"),
         ("投诉→停送电投诉→抢修服务", "complaint"),
-        ("意见-供电质量-频繁停电", "opinion"),
+        ("意见-供电质量-频繁停电", "frequent_outage"),
         ("建议", "opinion"),
         ("举报/窃电", "theft_report"),
         ("行风举报", "complaint"),

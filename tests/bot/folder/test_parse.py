@@ -35,6 +35,14 @@ def test_house_rules_run_day_and_night() -> None:
             parse.lasting(text)
 
 
+def test_a_moment_between_two_messages_is_a_few_seconds() -> None:
+    assert parse.moments("2s") == timedelta(seconds=2)
+    assert parse.moments("0s") == timedelta()
+    for text in ("16s", "2", "2m", "-1s", 2, None, "999s"):
+        with pytest.raises(BadForm, match="秒数"):
+            parse.moments(text)
+
+
 @pytest.mark.parametrize(
     ("text", "span"),
     [
@@ -148,6 +156,7 @@ ANYTHING = st.one_of(
 READERS = (
     parse.length,
     parse.lasting,
+    parse.moments,
     parse.clock,
     parse.clock_span,
     parse.day,

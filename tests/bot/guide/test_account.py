@@ -8,7 +8,7 @@ from bot.guide import account
 from bot.guide.said import Act
 from bot.guide.wants import Sought, Want
 from intents.understanding import Understanding, Zone
-from tests.kit_guide import MINE, NOBODYS, OTHERS, PHONE, REFUSED, Systems, Talk, codes, means, said, values
+from tests.kit_guide import EMPTY, MINE, NOBODYS, OTHERS, PHONE, REFUSED, Systems, Talk, codes, means, said, values
 
 BILL = means("bill_query")
 SLOW = Systems(slow=frozenset(Sought))
@@ -188,8 +188,9 @@ def test_who_does_not_know_the_number_is_told_where_it_stands_then_a_person_come
 def test_two_wrong_numbers_are_told_where_it_stands_too() -> None:
     talk = Talk()
     talk.say("查电费", BILL)
-    assert codes(talk.say("123")) == ["account.ask.again"]
-    assert codes(talk.say("1234")) == ["account.lost"]
+    assert codes(talk.say("123")) == ["ask.account_no.length"]
+    assert codes(talk.say("123456789012")) == ["ask.account_no.length"]
+    assert codes(talk.say("12345678901")) == ["account.lost"]
     assert codes(talk.say("12345")) == ["account.no_number"]
 
 
@@ -315,7 +316,7 @@ def test_a_matter_of_the_halls_own_is_answered_after_proof() -> None:
 def test_a_named_phone_is_no_account() -> None:
     talk = Talk()
     talk.say("查电费", BILL)
-    assert codes(talk.say(PHONE, told(phone=PHONE))) == ["account.ask.again"]
+    assert codes(talk.say(PHONE, told(phone=PHONE))) == ["ask.account_no.mobile"]
 
 
 @pytest.mark.parametrize("value", ["account.9", "account.x", "account.begin.gone", "account."])
@@ -363,3 +364,31 @@ def test_the_other_of_two_accounts(text: str) -> None:
 def test_a_number_beside_another_matter_asks_for_no_bill() -> None:
     decided = Talk().say(f"业务bare {OTHERS}", means(zone=Zone.REFUSE, account_no=OTHERS))
     assert "account.end" not in codes(decided)
+
+
+def test_the_senders_own_number_proves_and_opens_nothing() -> None:
+    talk = Talk(thread=replace(EMPTY, customer=f"tg{MINE}"))
+    assert codes(talk.say(f"查电费{MINE}", means("bill_query", account_no=MINE))) == ["account.ask"]
+    assert codes(talk.say(MINE, told(account_no=MINE))) == ["ask.account_no.own"]
+
+
+def test_of_two_numbers_one_is_chosen() -> None:
+    talk = Talk()
+    talk.say("查电费", BILL)
+    assert codes(talk.say(f"{MINE}和9900000099")) == ["ask.account_no.two"]
+    assert codes(talk.say("1")) == ["account.end"]
+    assert talk.thread.slots["account_no"] == MINE
+
+
+def test_a_number_in_two_messages_is_one() -> None:
+    talk = Talk()
+    talk.say("查电费", BILL)
+    assert codes(talk.say(MINE[:5])) == ["ask.account_no.part"]
+    assert codes(talk.say(MINE[5:])) == ["account.end"]
+    assert talk.thread.slots == {"account_no": MINE}
+
+
+def test_the_number_forgotten_is_no_other_matter() -> None:
+    talk = Talk()
+    talk.say("查电费", BILL)
+    assert codes(talk.say("户号不记得了", means("account_lookup"))) == ["account.lost"]

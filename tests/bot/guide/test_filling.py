@@ -52,10 +52,11 @@ def test_what_was_declined_is_never_asked_again_in_this_form() -> None:
     assert decided.opening.slots == {"phone": PHONE}
 
 
-def test_called_off_nothing_is_left() -> None:
+def test_called_off_only_the_matter_is_remembered() -> None:
     talk = drafting()
+    begun = talk.thread.begun_at
     assert codes(talk.say("取消")) == ["form.cancelled"]
-    assert talk.thread == EMPTY
+    assert talk.thread == replace(EMPTY, topic="outage_repair", begun_at=begun)
 
 
 def test_an_answer_is_read_in_free_words() -> None:
@@ -238,3 +239,43 @@ def test_a_threat_is_no_place_either() -> None:
     talk.say("再不来我就找记者")
     assert talk.thread.asking == "address"
     assert "address" not in talk.thread.slots
+
+
+def transferring() -> Talk:
+    """A form that asks for a telephone, and for an account once the case is open."""
+    talk = Talk()
+    talk.say("过户", means("owner_transfer"))
+    talk.say("1")
+    assert talk.thread.asking == "phone"
+    return talk
+
+
+def test_a_doubtful_answer_comes_back_once_with_its_reason() -> None:
+    talk = transferring()
+    assert codes(talk.say("1990000001", told(account_no="1990000001"))) == ["ask.phone.length"]
+    assert "account_no" not in talk.thread.slots
+    assert talk.say("1990000001", told(account_no="1990000001")).opening
+
+
+def test_of_two_telephones_one_is_chosen() -> None:
+    talk = transferring()
+    assert codes(talk.say("13800138000或者13900139000")) == ["ask.phone.two"]
+    decided = talk.say("2")
+    assert decided.opening
+    assert decided.opening.slots["phone"] == "13900139000"
+    assert "ask.read" not in codes(decided)
+
+
+def test_a_late_number_is_put_together_and_told_back() -> None:
+    talk = transferring()
+    talk.say(PHONE, told(phone=PHONE))
+    assert talk.thread.asking == "account_no"
+    assert codes(talk.say("三三零零一")) == ["ask.account_no.part"]
+    assert codes(talk.say("一二二三三"))[:2] == ["ask.read", "slot.account_no"]
+    assert talk.cases[0].slots["account_no"] == "3300112233"
+
+
+def test_a_late_number_that_was_dictated_is_told_back() -> None:
+    talk = transferring()
+    talk.say(PHONE, told(phone=PHONE))
+    assert codes(talk.say("三三零零，一一二二，三三"))[:2] == ["ask.read", "slot.account_no"]

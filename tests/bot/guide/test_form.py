@@ -85,3 +85,8 @@ def test_that_all_is_well_is_no_place() -> None:
     asking = replace(EMPTY, asking="address")
     assert form.heard(asking, "没事了", NOW, {}, {}) == {}
     assert form.heard(asking, "老糖厂宿舍", NOW, {}, {})["address"] == "老糖厂宿舍"
+
+
+@pytest.mark.parametrize("text", ["急死了", "烦死了！", "我都急死了", "真受不了", "老人热坏了"])
+def test_a_mood_is_no_place(text: str) -> None:
+    assert form.heard(replace(EMPTY, topic="outage_repair", asking="address"), text, NOW, {}, {}) == {}

@@ -142,7 +142,7 @@ def test_a_plain_answer_opens_nothing_and_takes_facts_along() -> None:
 
 
 def test_a_matter_the_handbook_no_longer_has_is_a_miss() -> None:
-    assert codes(Talk().say("办那个", means("gone"))) == ["answer:out_of_scope"]
+    assert codes(Talk().say("换灯泡", means("gone"))) == ["answer:out_of_scope"]
 
 
 class TestDanger:
@@ -293,13 +293,15 @@ class TestMentioning:
         talk = Talk()
         decided = talk.say("电费多少，还有过户", replace(means("bill"), matters=("bill", "owner_transfer", "gone")))
         assert codes(decided) == ["answer:bill", "mentioned"]
-        assert values(decided) == ["topic.owner_transfer"]
+        assert values(decided) == ["topic.owner_transfer", "later"]
         assert codes(talk.say("1")) == ["answer:owner_transfer", "offer"]
 
-    def test_while_something_is_asked_it_is_only_said(self) -> None:
-        decided = Talk().say("停电了，还有电费", replace(OUTAGE, matters=("outage_repair", "bill")))
-        assert codes(decided) == ["brief:outage_repair", "question", "mentioned"]
+    def test_while_something_is_asked_the_short_ones_are_told_and_the_others_wait(self) -> None:
+        talk = Talk()
+        decided = talk.say("停电了，还有电费", replace(OUTAGE, matters=("outage_repair", "bill", "owner_transfer")))
+        assert codes(decided) == ["follow", "brief:bill", "mentioned.later", "brief:outage_repair", "question"]
         assert values(decided) == []
+        assert talk.thread.queue == ("owner_transfer",)
 
 
 matter_day = BOOKS.rules.confirm_warn

@@ -32,7 +32,7 @@ def test_numbers_and_labels_choose_what_the_button_does(text: str) -> None:
     assert chosen(OFFERED, text) == "open.x"
 
 
-@pytest.mark.parametrize("text", ["3", "9", "登记", "我想现在登记办理过户", "", "？？", "0"])
+@pytest.mark.parametrize("text", ["3", "9", "登录", "我想现在登记办理过户", "", "？？", "0"])
 def test_anything_else_chooses_nothing(text: str) -> None:
     assert chosen(OFFERED, text) == ""
     assert chosen(EMPTY, text) == ""
@@ -119,10 +119,18 @@ def test_of_questions_of_one_moment_the_number_answers_the_one_it_fits() -> None
 
 
 def test_a_menu_older_than_what_was_asked_since_is_answered_last() -> None:
-    old = replace(OFFERED, menu_at=None)
+    old = replace(OFFERED, menu_at=EARLY - timedelta(days=1))
     assert chosen(old, "1") == "open.x"
     assert chosen(old, "1", case_in(State.RESOLVED, rating=None, resolved_at=EARLY)) == f"confirm.{NO}"
     assert chosen(old, "先不用", case_in(State.RESOLVED, rating=None, resolved_at=EARLY)) == menu.LATER
+
+
+def test_a_menu_that_was_left_is_pressed_or_named_but_not_numbered() -> None:
+    left = menu.left(OFFERED, OFFERED, ["answer:bill"])
+    assert chosen(left, "1") == ""
+    assert chosen(left, "先不用") == menu.LATER
+    assert menu.left(OFFERED, OFFERED, ["declined"]) == OFFERED
+    assert menu.left(OFFERED, replace(OFFERED, menu_at=EARLY), ["answer:bill"]).menu_at == EARLY
 
 
 def test_a_closed_case_is_taken_up_again_by_word_within_the_span() -> None:

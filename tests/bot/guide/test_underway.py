@@ -157,7 +157,7 @@ class TestPutRight:
         named = replace(OUTAGE, slots=WRONG.slots)
         for text, heard in ((f"不对，写错了，是{PLACE}", WRONG), (f"地址说错了，停电的是{PLACE}", named)):
             decided = talk.say(text, heard)
-            assert codes(decided) == ["corrected"]
+            assert codes(decided) == ["righted.case", "slot.address"]
             assert decided.acts == (Act("add", no, slots={"address": PLACE}),)
         assert len(talk.cases) == 1
 

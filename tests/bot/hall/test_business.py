@@ -292,7 +292,7 @@ async def test_a_hall_without_accounts_says_that_it_cannot_look(still: Hall) -> 
     bare = replace(edition(), data=replace(edition().data, accounts={}, bills=(), tariffs=()))
     hall = replace(still, edition=lambda: bare)
     customer = await sit_down(hall)
-    await hear(hall, customer, "查一下电费", "阶梯电价多少钱")
+    await hear(hall, customer, "查一下电费。", "阶梯电价多少钱")
     await reception.drain(hall, customer)
     text = await answers(hall, customer)
     assert "我这里眼下看不到账" in text

@@ -85,7 +85,7 @@ async def test_who_never_said_a_word_and_a_file_that_is_gone(hall: Hall) -> None
 async def test_a_long_talk_is_handed_out_whole(hall: Hall) -> None:
     customer = await sit_down(hall)
     for n in range(export.AT_ONCE // 2 + 5):
-        heard = Heard(f"{n}", customer, text="你好")
+        heard = Heard(f"{n}", customer, text="你好。")
         await reception.receive(hall, heard)
     await reception.drain(hall, customer)
     found = await export.export(hall, customer, "clock", HOW)

@@ -436,8 +436,9 @@ async def test_the_same_letter_is_never_posted_twice(still: Hall) -> None:
     await hear(still, customer, "你好")
     (heard,) = await still.ledger.write(lambda page: page.undone(customer))
     edition, now = still.edition(), still.clock.now()
-    understood = reception._comprehend(edition, heard, now)
+    understood = reception.comprehend(edition, heard, now)
+    taken = reception._Burst(((heard, understood),), heard, understood)
     for _ in range(2):
-        await still.ledger.write(lambda page: reception._one(still, edition, page, heard, understood, Found(now)))
+        await still.ledger.write(lambda page: reception._one(still, edition, page, taken, Found(now)))
     assert len(await letters(still)) == 1
     assert await lines(still, customer) == ["你好"]

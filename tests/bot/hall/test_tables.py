@@ -24,7 +24,6 @@ from bot.settings import DEMO
 from tests.kit import CACHE, LEADER, MONDAY, WORKER, edition, hall_at, say, settings, told
 from tests.kit_hall import ADDRESS, CLOSING, OUTAGE, letters, newest, outage, sit_down, staff
 
-LEARNED = CACHE.with_name("shouban-test-learned")
 NEW = {"no": "P-9", "kind": "planned", "line": "青荷线", "begin_at": "2026-12-20T08:00:00+08:00"}
 
 
@@ -287,8 +286,7 @@ async def test_a_new_customer_sits_in_the_ledger_too(hall: Hall) -> None:
 
 
 async def test_a_topic_is_learned_while_the_hall_works(tmp_path: Path) -> None:
-    LEARNED.mkdir(exist_ok=True)  # learned once a machine
-    (tmp_path / "cache").symlink_to(LEARNED)
+    (tmp_path / "cache").symlink_to(CACHE)  # learned once a machine
     async with hall_at(tmp_path, memory=True) as hall:
         await _learn(hall)
 

@@ -231,7 +231,7 @@ async def test_a_press_is_answered_at_once_and_once(tmp_path: Path, world: World
         first = await person.hears()
         await world.mischief(doubled=True)
         if not first.labels:
-            await person.write("停电报修怎么办理，还是电费账单")
+            await person.write("过户要带什么")
             first = await world.wait_for(lambda: _with_buttons(person), what="buttons")
         await person.press(first.labels[0])
         await world.wait_calls("answerCallbackQuery")

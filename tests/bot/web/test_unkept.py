@@ -1,0 +1,119 @@
+"""The ledger is locked by another process, or the disk is full: who is in danger hears the safety words anyway."""
+
+import contextlib
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import psycopg
+import pytest
+from aiohttp import FormData
+from sqlalchemy import make_url
+
+from tests.bot.web.kit import door
+from tests.faults.served import started
+
+DANGER = "有人触电了，倒在地上叫不醒"
+PLAIN = "过户要带什么材料"
+FIRST = "别用手去拉他"
+UNKEPT = "没能记下"
+MESSAGES = "/api/chat/messages"
+
+_HOLD = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def locked(url: str, *tables: str) -> Iterator[None]:
+    """Somebody else writes, and does not end: the whole file, or these tables of the server."""
+    address = make_url(url)
+    if not address.drivername.startswith("sqlite"):
+        plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain) as held:
+            held.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE".encode())
+            yield
+            held.rollback()
+        return
+    command = [sys.executable, "-c", _HOLD, str(address.database)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "held\n"
+        try:
+            yield
+        finally:
+            other.communicate()
+
+
+@pytest.mark.parametrize("tables", [("inbox",), ("sessions", "inbox")])
+async def test_a_locked_ledger_keeps_no_safety_words_back(tmp_path: Path, url: str, tables: tuple[str, ...]) -> None:
+    async with door(tmp_path, url=url) as out:
+        _, headers = await out.customer()
+        with locked(url, *tables):
+            body = {"id": "d1", "text": DANGER}
+            refused = await out.json("POST", MESSAGES, 503, json=body, headers=headers)
+            plain = await out.json("POST", MESSAGES, 503, json={"id": "d2", "text": PLAIN}, headers=headers)
+        assert refused["danger"] is True
+        assert refused["message"].startswith(FIRST)
+        assert UNKEPT in refused["message"]
+        assert plain["error"] == "busy"
+        assert "danger" not in plain
+        await out.say(headers, DANGER, "d1")  # what was not kept comes again, and is kept once
+        talk = await out.talk(headers)
+        assert [line["text"] for line in talk if line["from"] == "customer"] == [DANGER]
+        assert next(line["text"] for line in talk if line["from"] != "customer").startswith(FIRST)
+
+
+async def test_the_words_beside_a_picture_are_heard_too(tmp_path: Path, url: str) -> None:
+    async with door(tmp_path, url=url) as out:
+        _, headers = await out.customer()
+        form = FormData({"id": "p1", "text": DANGER})
+        form.add_field("file", b"\x89PNG\r\n\x1a\n" + b"0" * 64, filename="a.png", content_type="image/png")
+        with locked(url, "inbox"):
+            refused = await out.json("POST", MESSAGES, 503, data=form, headers=headers)
+        assert refused["message"].startswith(FIRST)
+
+
+async def test_a_mended_message_is_heard_too(tmp_path: Path, url: str) -> None:
+    async with door(tmp_path, url=url) as out:
+        _, headers = await out.customer()
+        await out.say(headers, PLAIN, "m1")
+        body = {"id": "m2", "text": DANGER, "replaces": "m1"}
+        with locked(url, "inbox"):
+            refused = await out.json("POST", MESSAGES, 503, json=body, headers=headers)
+        assert refused["message"].startswith(FIRST)
+
+
+async def test_what_is_refused_for_its_shape_is_not_judged(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        _, headers = await out.customer()
+        assert "danger" not in await out.json("POST", MESSAGES, 422, json={"text": DANGER}, headers=headers)
+        assert "danger" not in await out.json("POST", MESSAGES, 401, json={"id": "x", "text": DANGER})
+
+
+async def test_a_full_disk_keeps_no_safety_words_back(tmp_path: Path) -> None:
+    process, address = started(tmp_path / "hall")
+    try:
+        async with aiohttp.ClientSession(address) as web:
+            async with web.post("/api/chat/sessions", json={}) as sat:
+                headers = {"Authorization": f"Bearer {(await sat.json())['token']}"}
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))  # not a byte more
+            async with web.post(MESSAGES, json={"id": "d1", "text": DANGER}, headers=headers) as heard:
+                refused = await heard.json()
+                assert heard.status == 503, refused
+            assert refused["message"].startswith(FIRST)
+            assert UNKEPT in refused["message"]
+            endless = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, endless)  # there is room again
+            async with web.post(MESSAGES, json={"id": "d1", "text": DANGER}, headers=headers) as heard:
+                assert heard.status == 202, await heard.text()
+    finally:
+        process.kill()
+        process.communicate()
