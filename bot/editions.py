@@ -26,13 +26,13 @@ def school_of(settings: Settings) -> School:
     return School(settings.data_dir / "cache", encoder() if settings.semantic == "auto" else None)
 
 
-def compose(found: reader.FolderTables, school: School, before: Edition | None = None) -> Edition:
+def compose(known: Handbook, found: reader.FolderTables, school: School, before: Edition | None = None) -> Edition:
     """A folder's tables and the shipped handbook → an edition, its matcher trained (by a child) or from the cache.
 
     One that has nothing new to learn keeps the matcher of the edition before.
     """
     handbook = handbook_from(
-        read_handbook(shipped()),
+        known,
         topics=found.topics,
         promises=build.promise_rows(found),
         phrases=found.phrases,
@@ -52,7 +52,7 @@ def _unchanged(marks: Mapping[str, str]) -> Tables:
 def open_edition(folder: Path, school: School, over: Over = _unchanged, before: Edition | None = None) -> Edition:
     """A hall folder, with what was changed laid over → an edition. FolderFaults, HandbookFaults."""
     known = read_handbook(shipped())
-    return compose(reader.read_folder(folder, known.topics, known.phrases, over), school, before)
+    return compose(known, reader.read_folder(folder, known.topics, known.phrases, over), school, before)
 
 
 def practised(
@@ -61,7 +61,7 @@ def practised(
     """What a drill was given, with what was changed laid over → an edition. FolderFaults, HandbookFaults."""
     known = read_handbook(shipped())
     read: Callable[..., reader.FolderTables] = reader.read_zip if isinstance(source, bytes) else reader.read_tables
-    return compose(read(source, known.topics, known.phrases, over), school, before)
+    return compose(known, read(source, known.topics, known.phrases, over), school, before)
 
 
 async def opening(

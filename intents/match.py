@@ -30,7 +30,7 @@ ALARM = 0.0
 RULED = 4.0
 """What a safety rule adds to the ears' log odds, and what words of a tale, of long ago or of a mere question take away:
 rules alone hear two dangers of three, ears alone raise twice the alarms (five folds of the handbook's own lines)."""
-TOLD = 2.0
+TOLD = 3.0
 _MOST = 5
 _LONG = 40
 """From so many characters on, the strongest sentence counts beside the whole."""
@@ -38,10 +38,16 @@ _PIECES = 24
 _LEAST_PIECE = 4
 _ALIKE = 30.0
 _TOLD_ONLY = 0.2
-_SAYS_NOTHING = re.compile(r"[\W\d_]|^(?:我?(?:家?住?在|的?地址是?)|是|户号|电话|手机号?)")
+_DICTATED = 6
+"""So many figures and no word are a number, however it is written."""
+_SAYS_NOTHING = re.compile(
+    r"[\W\d_零〇一二三四五六七八九幺两洞拐]|^(?:我?(?:家?住?在|的?地址是?)|是|户号|电话|手机号?)"
+)
 _DANGER = "danger"
 _SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "chitchat"})
-_JOINS = re.compile(r"[，。](?=(?:还有|另外|再就是|顺便|对了|以及|同时|再问|此外|第[二三四]|其次|最后))|[。\n]")
+_JOINS = re.compile(
+    r"[，。](?=(?:还有|还要|还想|也要|也想|另外|再就是|顺便|对了|以及|同时|再问|此外|第[二三四]|其次|最后))|[。\n]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +223,7 @@ def _only_told(clean: str, slots: dict[str, str]) -> bool:
     rest = re.sub(r"\s", "", clean)
     for slot in ("address", "account_no", "phone", "case_no"):
         rest = rest.replace(normalise(slots.get(slot, "")) or "\0", "")
-    return bool(slots) and len(_SAYS_NOTHING.sub("", rest)) <= 1
+    return bool(slots or len(rest) >= _DICTATED) and len(_SAYS_NOTHING.sub("", rest)) <= 1
 
 
 def _gravest(matcher: Matcher, scores: Floats) -> Floats:

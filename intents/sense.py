@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from string import Formatter
 
 from intents.faults import HandbookFault, line_of, line_with
@@ -11,6 +12,12 @@ from intents.topic import Fact, PromiseRow, Topic
 
 HALL_WORDS = ("hall", "address_of_hall", "phone_of_hall", "hotline", "bot", "region")
 _BARE_DIGIT = re.compile(r"[0-9０-９]")
+
+
+@lru_cache(maxsize=50_000)
+def _folded(line: str) -> str:
+    """A sentence as it is compared; each stands in several lists and is read at every reload."""
+    return normalise(line)
 
 
 def templates(topic: Topic) -> Iterable[tuple[str, str, str, int]]:
@@ -90,7 +97,7 @@ def sentence_sense(source: Source, topic: Topic) -> None:
     seen: dict[str, str] = {}
     for kind, lines in (("examples", topic.examples), ("checks", topic.checks)):
         for line in lines:
-            before = seen.setdefault(normalise(line), kind)
+            before = seen.setdefault(_folded(line), kind)
             if before is not kind or lines.index(line) < _last(lines, line):
                 twice = "既是 examples 又是 checks" if before is not kind else f"在 {kind} 里写了两遍"
                 source.faults.append(
@@ -112,7 +119,7 @@ def shared_sense(spoken: Iterable[tuple[Source, str, tuple[str, ...]]]) -> list[
     faults = []
     for source, label, lines in spoken:
         for line in dict.fromkeys(lines):
-            first = owner.setdefault(normalise(line), label)
+            first = owner.setdefault(_folded(line), label)
             if first != label:
                 faults.append(
                     HandbookFault(

@@ -54,12 +54,12 @@ def lesson(handbook: Handbook) -> Lesson:
     """Gather the training lines of a handbook; what no topic covers teaches where the scope ends."""
     uncovered = dict(handbook.uncovered)
     written = [(code, line) for code, topic in handbook.topics.items() for line in topic.examples]
-    there = {shape(line) for _, line in written}
+    there = {line for _, line in written}
     return Lesson(
         kinds={code: topic.kind.value for code, topic in handbook.topics.items()},
         lines=tuple(
             written
-            + [named for named in _named(handbook) if shape(named[1]) not in there]
+            + [named for named in _named(handbook) if named[1] not in there]
             + [(uncovered.get(line, OUTSIDE), line) for line in handbook.negatives]
         ),
         dangers=handbook.dangers,
@@ -82,8 +82,12 @@ def _told(taught: Lesson) -> str:
 
 def model_path(handbook: Handbook, cache_dir: Path, *, meaning: bool = False) -> Path:
     """Name the file of a handbook's model: other sentences, other ears or another engine are another file."""
-    told = f"{ENGINE}{'+' if meaning else ''}{_told(lesson(handbook))}"
-    return cache_dir / f"model-{hashlib.sha256(told.encode()).hexdigest()[:16]}.npz"
+    return _path(_told(lesson(handbook)), cache_dir, meaning=meaning)
+
+
+def _path(told: str, cache_dir: Path, *, meaning: bool) -> Path:
+    whole = f"{ENGINE}{'+' if meaning else ''}{told}"
+    return cache_dir / f"model-{hashlib.sha256(whole.encode()).hexdigest()[:16]}.npz"
 
 
 def ensure(handbook: Handbook, cache_dir: Path, *, meaning: bool = False) -> Path:
@@ -91,8 +95,9 @@ def ensure(handbook: Handbook, cache_dir: Path, *, meaning: bool = False) -> Pat
 
     One that was taught with the ear for meaning is the very same without it.
     """
-    path = model_path(handbook, cache_dir, meaning=meaning)
-    for there in dict.fromkeys((path, model_path(handbook, cache_dir, meaning=True))):
+    told = _told(lesson(handbook))
+    path = _path(told, cache_dir, meaning=meaning)
+    for there in dict.fromkeys((path, _path(told, cache_dir, meaning=True))):
         if there.exists():
             with contextlib.suppress(OSError):  # a folder one may only read
                 there.touch()  # the ones that lie unused are the first to go
@@ -101,7 +106,7 @@ def ensure(handbook: Handbook, cache_dir: Path, *, meaning: bool = False) -> Pat
     root = str(Path(__file__).resolve().parent.parent)
     child = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "intents.train", "-", str(path), *(["meaning"] if meaning else [])],
-        input=_told(lesson(handbook)).encode(),
+        input=told.encode(),
         env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])},
         check=False,
     )

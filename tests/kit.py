@@ -1,6 +1,7 @@
 """The tests' seams: an edition trained once, a real hall on a real ledger, a clock turned by hand."""
 
 import contextlib
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -19,6 +20,15 @@ from intents.school import School
 CACHE = Path(tempfile.gettempdir()) / "shouban-test/cache"
 MONDAY = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 WORKER, CREW, LEADER, GUIDE = "A201", "A301", "A001", "A101"
+
+
+def at_hand(cache: Path) -> None:
+    """The models learned on this machine, at hand in a hall's own folder."""
+    if cache.is_symlink():
+        return
+    shutil.rmtree(cache, ignore_errors=True)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.symlink_to(CACHE, target_is_directory=True)
 
 
 @cache

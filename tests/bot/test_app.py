@@ -13,7 +13,7 @@ from bot.hall import reception
 from bot.hall.records import Heard
 from bot.settings import DEMO
 from tests.bot.hall.test_duty import reported
-from tests.kit import CACHE, MONDAY, edition, heard_by, settings
+from tests.kit import MONDAY, at_hand, edition, heard_by, settings
 from tests.kit_hall import letters, newest
 
 
@@ -23,7 +23,7 @@ async def test_changed_files_are_taken_over_and_faulty_ones_are_not(
     edition()
     folder = tmp_path / "hall"
     shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copytree(CACHE, tmp_path / "cache")
+    at_hand(tmp_path / "cache")
     running = await app.open_hall(replace(settings(tmp_path), folder=folder))
     good = running.hall.edition()
     seen: list[object] = [watch.fingerprint(folder)]
@@ -73,7 +73,7 @@ async def test_a_leave_written_into_the_folder_is_told_at_once_and_a_faulty_one_
     edition()
     folder = tmp_path / "hall"
     shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copytree(CACHE, tmp_path / "cache")
+    at_hand(tmp_path / "cache")
     running = await app.open_hall(replace(settings(tmp_path), folder=folder))
     hall, seen = running.hall, [watch.fingerprint(folder)]
     shared: list[object] = list(seen)

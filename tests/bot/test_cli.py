@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from bot.settings import DEMO
-from tests.kit import CACHE, edition
+from tests.kit import at_hand, edition
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     edition()
-    shutil.copytree(CACHE, tmp_path / "data/cache")
+    at_hand(tmp_path / "data/cache")
     return tmp_path
 
 

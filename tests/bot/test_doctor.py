@@ -13,7 +13,7 @@ from bot import doctor
 from bot.hall import reception
 from bot.settings import DEMO, Settings
 from storage.migrate import migrate
-from tests.kit import CACHE, edition, hall_at, say, settings
+from tests.kit import at_hand, edition, hall_at, say, settings
 
 TOKEN = "123456:AAsecretsecretsecretsecretsecret"
 
@@ -30,7 +30,7 @@ def report(
 @pytest.fixture
 def own(tmp_path: Path) -> Settings:
     edition()
-    shutil.copytree(CACHE, tmp_path / "cache", dirs_exist_ok=True)
+    at_hand(tmp_path / "cache")
     found = settings(tmp_path)
     migrate(found.database_url)
     return found

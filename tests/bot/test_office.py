@@ -16,7 +16,7 @@ from bot.hall.house import Hall
 from bot.hall.records import Person
 from storage.ledger import SqlLedger, serving_lock
 from tests.bot.test_upkeep import hall, rows
-from tests.kit import CACHE, LEADER, WORKER, edition, hall_at, say
+from tests.kit import LEADER, WORKER, at_hand, edition, hall_at, say
 from tests.kit_hall import outage, staff
 
 PHONE = "19912345678"
@@ -47,7 +47,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     folder = tmp_path_factory.mktemp("office")
     edition()
     known = asyncio.run(_lived(folder))
-    shutil.copytree(CACHE, folder / "cache", dirs_exist_ok=True)
+    at_hand(folder / "cache")
     return folder, known
 
 

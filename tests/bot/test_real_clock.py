@@ -19,7 +19,7 @@ import pytest
 
 from bot.settings import DEMO
 from tests.browser.serving import hall_serve
-from tests.kit import CACHE, edition
+from tests.kit import at_hand, edition
 
 PATIENCE = 110
 CLIMBS = 64
@@ -65,7 +65,7 @@ def test_a_short_ladder_climbs_on_the_real_clock_and_stops_where_somebody_answer
     edition()
     folder, data = tmp_path / "hall", tmp_path / "data"
     shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copytree(CACHE, data / "cache")
+    at_hand(data / "cache")
     hall = (folder / "hall.toml").read_text(encoding="utf-8")
     hall = hall.replace('accept_remind = "15m"', 'accept_remind = "0m"')
     hall = hall.replace('accept_escalate = "30m"', 'accept_escalate = "0m"\nalert_ack = "1m"')
@@ -128,7 +128,7 @@ def test_somebody_is_written_off_sick_while_the_hall_serves_and_his_customer_hea
     edition()
     folder, data = tmp_path / "hall", tmp_path / "data"
     shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copytree(CACHE, data / "cache")
+    at_hand(data / "cache")
     with hall_serve(data, HALL_CONFIG=str(folder / "hall.toml")) as served:
         token = call(f"{served.address}/api/chat/sessions", {})["token"]
         for number, text in enumerate(("我家停电了", "青石镇竹溪路18号3幢502")):

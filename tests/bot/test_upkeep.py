@@ -18,7 +18,7 @@ from bot import cli, upkeep
 from bot.hall import reception
 from bot.hall.records import Heard
 from tests import postgres
-from tests.kit import CACHE, edition, hall_at, replace, say, settings
+from tests.kit import at_hand, edition, hall_at, replace, say, settings
 
 SECRET = "留给家人的话13800138000"
 
@@ -65,7 +65,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(lived: Path, tmp_path: Path) -> Path:
     shutil.copytree(lived, tmp_path / "home")
-    shutil.copytree(CACHE, tmp_path / "home/cache")
+    at_hand(tmp_path / "home/cache")
     return tmp_path / "home"
 
 
@@ -90,7 +90,7 @@ def test_a_backup_restored_elsewhere_is_the_same_hall(home: Path, tmp_path: Path
         path.name for path in (home / "files").rglob("*") if path.is_file()
     )
     assert hall(there, "verify")[1] == hall(home, "verify")[1]
-    shutil.copytree(CACHE, there / "cache")
+    at_hand(there / "cache")
     no = rows(home / "hall.db")["cases"][0][0]
     assert hall(there, "case", str(no)) == hall(home, "case", str(no))
 

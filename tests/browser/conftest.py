@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.serving import Served, hall_serve
-from tests.kit import CACHE, edition
+from tests.kit import at_hand, edition
 
 PATIENCE = 15_000
 """Milliseconds a page may take on a machine with other work."""
@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     edition()
-    shutil.copytree(CACHE, tmp_path / "cache")
+    at_hand(tmp_path / "cache")
     with hall_serve(tmp_path) as hall:
         yield hall
 
@@ -36,6 +36,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
 @pytest.fixture
 def drilled(tmp_path: Path) -> Iterator[Served]:
     edition()
-    shutil.copytree(CACHE, tmp_path / "cache")
+    at_hand(tmp_path / "cache")
     with hall_serve(tmp_path, "--drill") as hall:
         yield hall

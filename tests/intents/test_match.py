@@ -135,7 +135,7 @@ def test_the_serving_process_never_loads_what_only_training_needs(handbook: Hand
         assert heard.intent == "outage_repair", heard
         print(",".join(name for name in ("sklearn", "scipy", "joblib") if name in sys.modules))
     """)
-    path = train.model_path(handbook, CACHE)
+    path = train.ensure(handbook, CACHE)
     done = subprocess.run(
         [sys.executable, "-c", script, str(path)],
         cwd=Path(__file__).parents[2],

@@ -1,6 +1,5 @@
 import io
 import re
-import shutil
 import sqlite3
 import zipfile
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from bot.hall.ports import Channel, TryLater
 from bot.hall.records import Heard
 from bot.settings import DEMO
 from storage.migrate import migrate
-from tests.kit import CACHE, CREW, MONDAY, edition, hall_at, say, settings, told
+from tests.kit import CREW, MONDAY, at_hand, edition, hall_at, say, settings, told
 from tests.kit_hall import (
     ADDRESS,
     CLOSING,
@@ -71,7 +70,7 @@ HALL: dict[str, Any] = {
 def trained(path: Path) -> Path:
     """The model is there already."""
     edition()
-    shutil.copytree(CACHE, path / "cache", dirs_exist_ok=True)
+    at_hand(path / "cache")
     return path
 
 

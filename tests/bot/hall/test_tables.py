@@ -21,7 +21,7 @@ from bot.hall.holding import HoldsCases, held
 from bot.hall.house import Hall
 from bot.hall.records import Heard, TableVersion
 from bot.settings import DEMO
-from tests.kit import CACHE, LEADER, MONDAY, WORKER, edition, hall_at, say, settings, told
+from tests.kit import CACHE, LEADER, MONDAY, WORKER, at_hand, edition, hall_at, say, settings, told
 from tests.kit_hall import ADDRESS, CLOSING, OUTAGE, letters, newest, outage, sit_down, staff
 
 NEW = {"no": "P-9", "kind": "planned", "line": "青荷线", "begin_at": "2026-12-20T08:00:00+08:00"}
@@ -211,7 +211,7 @@ class TestWhoHoldsCases:
         edition()
         folder = tmp_path / "hall"
         shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-        shutil.copytree(CACHE, tmp_path / "cache")
+        at_hand(tmp_path / "cache")
         running = await app.open_hall(replace(settings(tmp_path), folder=folder))
         hall, seen = running.hall, [watch.fingerprint(folder)]
         customer = await sit_down(hall)
@@ -381,7 +381,7 @@ async def test_a_file_written_anew_is_the_newer_version_and_nothing_is_lost(tmp_
     edition()
     folder = tmp_path / "hall"
     shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copytree(CACHE, tmp_path / "cache")
+    at_hand(tmp_path / "cache")
     at = replace(settings(tmp_path), folder=folder)
     running = await app.open_hall(at)
     hall, seen = running.hall, [watch.fingerprint(folder)]
@@ -422,7 +422,7 @@ async def test_a_file_written_anew_is_the_newer_version_and_nothing_is_lost(tmp_
 
 async def test_what_another_process_changed_is_taken_over_and_what_is_ones_own_not_read_again(tmp_path: Path) -> None:
     edition()
-    shutil.copytree(CACHE, tmp_path / "cache")
+    at_hand(tmp_path / "cache")
     serving, beside = [await app.open_hall(settings(tmp_path)) for _ in range(2)]
     seen: list[object] = [watch.fingerprint(DEMO)]
     await app._reload(serving, seen)
