@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -101,6 +102,8 @@ def test_the_ones_that_are_used_stay(folder: Path, tmp_path: Path) -> None:
     used = train.ensure(read_handbook(folder), tmp_path)
     for number in range(9):
         (tmp_path / f"model-{number}.npz").touch()
+        os.utime(tmp_path / f"model-{number}.npz", (number, number))
+    os.utime(used, (0, 0))  # the oldest of all, until it is asked for
     assert train.ensure(read_handbook(folder), tmp_path) == used
     other = replace(read_handbook(folder), negatives=("今晚吃什么",))
     train.ensure(other, tmp_path)
