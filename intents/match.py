@@ -39,6 +39,7 @@ _LEAST_PIECE = 4
 _ALIKE = 30.0
 _TOLD_ONLY = 0.2
 _DICTATED = 6
+_HAPPENS = re.compile("[电停断火烟亮黑]")
 """So many figures and no word are a number, however it is written."""
 _SAYS_NOTHING = re.compile(
     r"[\W\d_零〇一二三四五六七八九幺两洞拐]|^(?:我?(?:家?住?在|的?地址是?)|是|户号|电话|手机号?)"
@@ -220,6 +221,8 @@ def _why(matcher: Matcher, bare: str, code: str, rules: Sequence[str]) -> tuple[
 
 def _only_told(clean: str, slots: dict[str, str]) -> bool:
     """Whether a message is nothing but what was asked for, an address or a number: it names no matter."""
+    if _HAPPENS.search(clean):
+        return False  # 断电了 竹溪路7号楼, whatever of it was read as the address
     rest = re.sub(r"\s", "", clean)
     for slot in ("address", "account_no", "phone", "case_no"):
         rest = rest.replace(normalise(slots.get(slot, "")) or "\0", "")

@@ -11,7 +11,7 @@ def test_runs_of_one_two_and_three() -> None:
 
 
 def test_figures_are_folded_but_for_those_that_mean_something() -> None:
-    assert shape("户号1234567890欠120元，打95598") == "户号#欠120元，打95598"
+    assert shape("户号1234567890欠120元，打95598") == "#欠120元，打95598"
     assert shape("电费368元") == "电费000元"
     assert shape("88") == "88"
 

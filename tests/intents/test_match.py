@@ -155,3 +155,13 @@ def test_what_the_answers_tell_a_customer_to_say_is_understood(handbook: Handboo
     assert told
     lost = [pair for pair in told if understand(matcher, pair[1], today=TODAY).zone is not Zone.ANSWER]
     assert not lost
+
+
+@pytest.mark.parametrize("text", ["竹溪路18号3幢502", "9900000105", "三三零零，一一二二，三三"])
+def test_what_is_only_told_names_no_matter(matcher: Matcher, text: str) -> None:
+    assert understand(matcher, text, today=TODAY).zone is Zone.REFUSE
+
+
+def test_a_report_before_a_bare_address_is_a_report(matcher: Matcher) -> None:
+    heard = understand(matcher, "断电了 白鹭镇芦苇小区7号楼", today=TODAY, places=("白鹭镇", "芦苇小区"))
+    assert heard.intent == "outage_repair"
