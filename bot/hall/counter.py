@@ -13,6 +13,7 @@ from bot.desk.overdue import overdue
 from bot.desk.pausing import Wish
 from bot.desk.rights import sees
 from bot.desk.roster import Staff
+from bot.desk.staleness import stale
 from bot.hall import alerts, floor, spots
 from bot.hall.floor import Passing
 from bot.hall.house import Hall
@@ -83,6 +84,13 @@ def _noticed(hall: Hall, page: Page, case: Case, write: Write) -> Case:
     return page.record(mirrored(hall, page, alone), write) if alone else case
 
 
+def still(page: Page, case: Case, asked: Asked) -> None:
+    """Changed, if somebody moved the case after the version that was asked about."""
+    read, now = asked.version, case.version
+    if read not in (None, now) and stale(read or 0, now, page.lists().events(case.no)):
+        raise Changed(case.no, now)
+
+
 async def move(hall: Hall, by: Staff, no: str, what: Move, asked: Asked, rule: Rule) -> Case | Preview:
     """One move: looked up, checked by version, decided, written down, told. DeskError; denied ones are kept."""
     edition = hall.edition()
@@ -98,8 +106,7 @@ async def move(hall: Hall, by: Staff, no: str, what: Move, asked: Asked, rule: R
             raise Hidden(no)
         if done and page.remembered(done):
             return case
-        if asked.version is not None and asked.version != case.version:
-            raise Changed(no, case.version)
+        still(page, case, asked)
         case = case if asked.dry else caught_up(hall, page, case, now, write)
         outcome = rule(edition.data.books, case, now)
         if asked.dry:

@@ -10,7 +10,7 @@ from bot.desk.books import Books
 from bot.desk.case import Case, Outcome
 from bot.desk.deciding import Decision, Wish
 from bot.desk.dues import next_due
-from bot.desk.errors import Changed, DeskError, NotYours
+from bot.desk.errors import DeskError, NotYours
 from bot.desk.rights import Relation, relation, sees
 from bot.desk.roster import Staff
 from bot.desk.words import words
@@ -138,8 +138,7 @@ def _decided(hall: Hall, page: Page, by: Staff, alert: OpenAlert, chosen: tuple[
     case = page.case(alert.case)
     if done and page.remembered(done):
         return case
-    if asked.version is not None and asked.version != case.version:
-        raise Changed(case.no, case.version)
+    counter.still(page, case, asked)
     newest = page.lists().alert(alert.id) or alert
     if newest.acked_by not in ("", by.no) and asked.version is None:
         raise AlertTaken(alert.id, newest.acked_by)
