@@ -30,7 +30,7 @@ $(VENV)/.dev: $(VENV)/.hall requirements-dev.lock
 	@touch $@
 
 test: $(VENV)/.dev browser database certificates check ## every test and check; fails on any fault, on a missing browser or database
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check $(ROOM)

@@ -32,6 +32,8 @@ class Asked:
     dry: bool = False
     known: str = ""
     """The move the case's topic itself has said: it needs no echo there."""
+    typed: bool = False
+    """From a form somebody was filling in: what the clock notes meanwhile takes nothing from under his hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,11 @@ def _noticed(hall: Hall, page: Page, case: Case, write: Write) -> Case:
 
 
 def still(page: Page, case: Case, asked: Asked) -> None:
-    """Changed, if somebody moved the case after the version that was asked about."""
+    """Changed, if the case has moved on from the version that was asked about."""
     read, now = asked.version, case.version
-    if read not in (None, now) and stale(read or 0, now, page.lists().events(case.no)):
-        raise Changed(case.no, now)
+    if read in (None, now) or (asked.typed and not stale(read or 0, now, page.lists().events(case.no))):
+        return
+    raise Changed(case.no, now)
 
 
 async def move(hall: Hall, by: Staff, no: str, what: Move, asked: Asked, rule: Rule) -> Case | Preview:

@@ -18,7 +18,7 @@ from bot.telegram import faults, inbound
 from bot.telegram.client import Access, Mail, close, wait_of
 from bot.telegram.hearing import CHANNEL, PREFIX, Ears
 from bot.telegram.outbound import THIN
-from bot.telegram.unkept import Unkept
+from bot.telegram.unkept import PATIENCE, Unkept
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +115,14 @@ class TelegramDoor:
 
     async def _keep(self, raws: Sequence[Mapping[str, Any]]) -> None:
         """Into the ledger; then presses are answered, and albums looked at when they are whole."""
+        taking = asyncio.ensure_future(inbound.take(self._hall, self._ears, raws, self._hall.clock.now()))
         try:
-            taken = await inbound.take(self._hall, self._ears, raws, self._hall.clock.now())
+            if not (await asyncio.wait((taking,), timeout=PATIENCE))[0]:
+                await self._unkept.warn(self._hall, raws)  # who is in danger does not wait for the ledger
+            taken = await taking
+        except asyncio.CancelledError:
+            taking.cancel()
+            raise
         except Exception:
             await self._unkept.warn(self._hall, raws)
             raise

@@ -153,8 +153,9 @@ def _body(form: Mapping[str, object]) -> tuple[Json, Asked]:
         body[group] = {name.removeprefix(prefix): text for name, text in typed.items() if name.startswith(prefix)}
     body["slots"] = {name: text for name, text in body["slots"].items() if text.strip()}
     body["fields"] = " ".join(name.removeprefix(_FIELD) for name in typed if name.startswith(_FIELD))
-    version = typed.get("version", "")
-    return body, Asked(typed.get("id", "")[:128], int(version) if version.isascii() and version.isdigit() else None)
+    read = typed.get("version", "")
+    version = int(read) if read.isascii() and read.isdigit() else None
+    return body, Asked(typed.get("id", "")[:128], version, typed=True)
 
 
 async def _refused(request: web.Request, asker: Asker, move: str, error: DeskError | Refused) -> web.Response:

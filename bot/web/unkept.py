@@ -1,11 +1,14 @@
-"""The chat when the hall cannot keep what is said: who is in danger hears the safety words with the refusal."""
+"""The chat when the hall cannot keep what is said, or not soon: who is in danger hears the safety words anyway."""
 
+import asyncio
+import logging
 from dataclasses import replace
 from functools import wraps
 
 from aiohttp import web
 
 from bot.hall import unkept
+from bot.hall.pages import LedgerBusy
 from bot.web import uploads
 from bot.web.answers import HALL, Refused, refusal
 from bot.web.reading import json_body, text_of
@@ -14,6 +17,10 @@ from bot.web.routes import Route
 SAID = web.RequestKey("said", str)
 """The words of a message, once they have been read: a form can be read only once."""
 BROKEN = 500
+PATIENCE = 1.0
+"""Seconds the ledger may take before somebody in danger is answered without it; it goes on keeping meanwhile."""
+
+log = logging.getLogger(__name__)
 
 
 def heard_anyway(route: Route) -> Route:
@@ -22,22 +29,40 @@ def heard_anyway(route: Route) -> Route:
     @wraps(route.handler)
     async def guarded(request: web.Request) -> web.StreamResponse:
         hall = request.app[HALL]
+        keeping = asyncio.ensure_future(route.handler(request))
         try:
-            return await route.handler(request)
+            await asyncio.wait((keeping,), timeout=PATIENCE)
+            early = "" if keeping.done() else await unkept.warned(hall, request.get(SAID, ""), "web")
+        except asyncio.CancelledError:  # who asked has gone: so has the question
+            keeping.cancel()
+            raise
+        if early and not keeping.done():
+            keeping.add_done_callback(_afterwards)
+            raise _refused(refusal(hall, LedgerBusy("slow")), early)
+        try:
+            return await keeping
         except web.HTTPException:
             raise
         except Exception as error:
             refused = refusal(hall, error)
             if refused.status < BROKEN:
                 raise
-            said = await unkept.warned(hall, await _words(request), "web")
+            said = early or await unkept.warned(hall, await _words(request), "web")
             if not said:
                 raise
-            raise Refused(
-                refused.status, refused.code, headers=refused.headers, message=said, more={"danger": True}
-            ) from error
+            raise _refused(refused, said) from error
 
     return replace(route, handler=guarded)
+
+
+def _refused(refused: Refused, said: str) -> Refused:
+    return Refused(refused.status, refused.code, headers=refused.headers, message=said, more={"danger": True})
+
+
+def _afterwards(keeping: asyncio.Future[web.StreamResponse]) -> None:
+    """What was answered without the ledger was kept after all, or comes again from its sender."""
+    if not keeping.cancelled() and keeping.exception():
+        log.warning("a message was not kept", extra={"channel": "web"})
 
 
 async def _words(request: web.Request) -> str:

@@ -50,27 +50,41 @@ SETS = {
 """File → its floors, with and without the ear for meaning."""
 
 
-@pytest.fixture(scope="module", params=["light", "whole"])
-def ears(request: pytest.FixtureRequest, handbook: Handbook, matcher: Matcher) -> Matcher:
-    """The shipped handbook's matcher, with two ears and with three."""
-    if request.param == "light":
-        return matcher
+@pytest.fixture(scope="module")
+def whole(handbook: Handbook) -> Matcher:
+    """The shipped handbook's matcher with three ears."""
     encoder = meaning.encoder()
     if encoder is None:
         pytest.skip("the extra `semantic` has no wheel for this machine")
     return school.learned(School(CACHE, encoder), handbook)
 
 
+@pytest.fixture(scope="module", params=["matcher", "whole"], ids=["light", "whole"])
+def ears(request: pytest.FixtureRequest) -> Matcher:
+    """The shipped handbook's matcher, with two ears and with three."""
+    found: Matcher = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[tuple[str, int], Report]:
+    """What was scored once is not scored again, in whatever order the tests are dealt out."""
+    return {}
+
+
 @pytest.fixture(scope="module", params=SETS)
-def scored(request: pytest.FixtureRequest, ears: Matcher) -> tuple[Report, Floors]:
+def scored(
+    request: pytest.FixtureRequest, ears: Matcher, reports: dict[tuple[str, int], Report]
+) -> tuple[Report, Floors]:
     """A set's report and its floors."""
     name = f"{request.param}.jsonl"
-    lines = read_labelled((HERE / name).read_bytes(), name)
-    heard = [
-        Heard(line, bool(line.danger) or line.intent in GRAVE, understand(ears, line.text, today=TODAY))
-        for line in lines
-    ]
-    return score(heard), SETS[request.param]
+    if (name, id(ears)) not in reports:
+        heard = [
+            Heard(line, bool(line.danger) or line.intent in GRAVE, understand(ears, line.text, today=TODAY))
+            for line in read_labelled((HERE / name).read_bytes(), name)
+        ]
+        reports[name, id(ears)] = score(heard)
+    return reports[name, id(ears)], SETS[request.param]
 
 
 pytestmark = pytest.mark.xdist_group("wording")

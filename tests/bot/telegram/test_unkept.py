@@ -7,9 +7,11 @@ import pytest
 from bot.hall.pages import LedgerBusy
 from bot.telegram.client import Access, close, make_bot
 from bot.telegram.unkept import Unkept
+from storage.ledger import SqlLedger
 from tests.bot.telegram.raw import of
 from tests.bot.telegram.test_door import access, watched
 from tests.kit_hall import Failing, still_at
+from tests.locking import locked
 from tests.standin.kit import World
 
 DANGER = "有人触电了，倒在地上叫不醒"
@@ -44,3 +46,17 @@ async def test_while_the_ledger_takes_nothing_the_poll_still_warns(tmp_path: Pat
         await world.wait_calls("sendMessage")
     said = await world.messages(person.id, by_bot=True)
     assert said[0].text.startswith(FIRST)
+
+
+async def test_who_is_in_danger_does_not_wait_for_a_held_ledger_which_then_keeps_it(
+    tmp_path: Path, world: World, url: str
+) -> None:
+    person = await world.person()
+    async with watched(tmp_path, access(world), ledger=lambda _: SqlLedger(url)):
+        with locked(url, "updates"):
+            await person.write(DANGER)
+            await world.wait_calls("sendMessage")
+        (first,) = await world.messages(person.id, by_bot=True)
+        await world.wait_quiet()  # it is told so only of what is in the ledger
+    assert first.text.startswith(FIRST)
+    assert "还没能记下" in first.text

@@ -1,10 +1,13 @@
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from bot.desk.case import Case, Outcome, Secrecy
+from bot.desk.case import Case, Event, Lane, Outcome, Secrecy
+from bot.desk.moves import Move
 from bot.desk.pending import Callback
 from bot.hall import drill, duty
+from bot.hall.pages import Page
 from tests.bot.web.kit import Door, door
 from tests.kit_hall import forward
 
@@ -357,3 +360,23 @@ async def test_a_clock_that_stands_still_counts_nothing_down(tmp_path: Path) -> 
         await post(out, no, "pause", {"reason": "等配件", "until": "2026-11-24T12:00"})
         assert "挂起，时限停着" in (await read(out, no)).split('id="brief"')[1].split("</section>")[0]
         assert "挂起，时限停着" in (await out.page("GET", "/desk"))[0]
+
+
+async def test_a_reminder_of_the_clock_takes_no_form_from_under_the_hands_but_a_colleague_does(tmp_path: Path) -> None:
+    async with door(tmp_path) as out:
+        no, _ = await reach(out)
+        read_at = _hidden(await read(out, no), f"/desk/cases/{no}/accept")["version"]
+        late = Event(no, 0, out.hall.clock.now() + timedelta(seconds=1), Lane.SUPPORT, "clock", Move.LATE, public=False)
+
+        def remind(page: Page) -> None:
+            case = page.case(no)
+            page.record(Outcome(replace(case, seq=case.seq + 1), (replace(late, seq=case.seq + 1),)), str)
+
+        await out.hall.ledger.write(remind)
+        assert (await kept(out, no)).version == int(read_at) + 1
+        path, who = f"/api/staff/cases/{no}/accept", await out.staff(HANDLER)
+        assert (await out.json("POST", path, 409, json={"version": int(read_at)}, headers=who))["error"] == "changed"
+        assert await post(out, no, "accept", {"version": read_at}) == f"/desk/cases/{no}?done=accept"
+        wrong = await post(out, no, "resolve", {"version": read_at, "text": "熔丝已换"}, 409)
+        assert "别人刚动过" in wrong
+        assert "熔丝已换" in wrong

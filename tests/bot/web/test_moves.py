@@ -1,14 +1,9 @@
 import json
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.desk.case import Event, Lane, Outcome
-from bot.desk.moves import Move
-from bot.hall.pages import Page
 from tests.bot.web.kit import Door, door
 
 CLOSING = {
@@ -215,22 +210,3 @@ async def test_a_dry_reply_warns_of_asking_again(tmp_path: Path) -> None:
         ] == 1
         blank = await out.json("POST", f"{path}/reply", 422, json={"text": "师傅{几点}到"}, headers=who)
         assert "{几点}" in blank["fields"]["text"]
-
-
-async def test_a_reminder_of_the_clock_does_not_make_a_form_stale_but_a_colleague_does(tmp_path: Path) -> None:
-    async with door(tmp_path) as out:
-        no, _, headers = await out.opened()
-        who = await _handler(out, no, headers)
-        path = f"/api/staff/cases/{no}"
-        read = (await out.json("GET", path, headers=who))["version"]
-        moment = out.hall.clock.now()
-        late = Event(no, 0, moment + timedelta(seconds=1), Lane.SUPPORT, "clock", Move.LATE, public=False)
-
-        def remind(page: Page) -> None:
-            case = page.case(no)
-            page.record(Outcome(replace(case, seq=case.seq + 1), (replace(late, seq=case.seq + 1),)), str)
-
-        await out.hall.ledger.write(remind)
-        assert (await out.json("GET", path, headers=who))["version"] == read + 1
-        await out.json("POST", f"{path}/accept", json={"version": read}, headers=who)
-        await out.json("POST", f"{path}/note", 409, json={"version": read, "text": "客户家有老人"}, headers=who)

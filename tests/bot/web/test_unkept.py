@@ -1,54 +1,20 @@
 """The ledger is locked by another process, or the disk is full: who is in danger hears the safety words anyway."""
 
-import contextlib
 import resource
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
-import psycopg
 from aiohttp import FormData
-from sqlalchemy import make_url
 
 from tests.bot.web.kit import door
 from tests.faults.served import started
+from tests.locking import locked
 
 DANGER = "有人触电了，倒在地上叫不醒"
 PLAIN = "过户要带什么材料"
 FIRST = "别用手去拉他"
-UNKEPT = "没能记下"
+UNKEPT = "还没能记下"
 MESSAGES = "/api/chat/messages"
-
-_HOLD = """
-import sqlite3, sys
-held = sqlite3.connect(sys.argv[1], isolation_level=None)
-held.execute("BEGIN IMMEDIATE")
-print("held", flush=True)
-sys.stdin.read()
-"""
-
-
-@contextlib.contextmanager
-def locked(url: str, *tables: str) -> Iterator[None]:
-    """Somebody else writes, and does not end: the whole file, or these tables of the server."""
-    address = make_url(url)
-    if not address.drivername.startswith("sqlite"):
-        plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain) as held:
-            held.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE".encode())
-            yield
-            held.rollback()
-        return
-    command = [sys.executable, "-c", _HOLD, str(address.database)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout
-        assert other.stdout.readline() == "held\n"
-        try:
-            yield
-        finally:
-            other.communicate()
 
 
 async def test_a_locked_ledger_keeps_no_safety_words_back(tmp_path: Path, url: str) -> None:
@@ -76,6 +42,21 @@ async def _locked_out(tmp_path: Path, url: str, *tables: str) -> None:
         talk = await out.talk(headers)
         assert [line["text"] for line in talk if line["from"] == "customer"] == [DANGER]
         assert next(line["text"] for line in talk if line["from"] != "customer").startswith(FIRST)
+
+
+async def test_who_is_in_danger_does_not_wait_for_the_ledger_which_goes_on_keeping(tmp_path: Path, url: str) -> None:
+    async with door(tmp_path, url=url) as out:
+        _, headers = await out.customer()
+        with locked(url, "inbox"):
+            body = {"id": "d1", "text": DANGER}
+            refused = await out.json("POST", MESSAGES, 503, json=body, headers=headers)
+        assert refused["message"].startswith(FIRST)
+        talk = await out.talk(headers)  # the lock is gone before the ledger gave up: nobody says it again
+        while not [line for line in talk if line["from"] == "customer"]:
+            last = talk[-1]["seq"] if talk else 0
+            await out.json("GET", f"{MESSAGES}?after={last}&wait=5", headers=headers)
+            talk = await out.talk(headers)
+        assert [line["text"] for line in talk if line["from"] == "customer"] == [DANGER]
 
 
 async def test_the_words_beside_a_picture_are_heard_too(tmp_path: Path, url: str) -> None:
