@@ -11,6 +11,7 @@ PHONE_CUE = re.compile(r"(?:电话|手机|联系|打我|号码|電話|手機|呼
 
 _ORNAMENT = re.compile("[²³¹⁰-⁹₀-₉①-⓿❶-➓㈠-㉃㉈-㉟㊀-㊉㊱-㊿¼-¾⅐-⅞]")
 """Signs that hold a figure and are none: exponents, list marks."""
+_JOINED = re.compile(r"(?<!\d)\d{1,12}(?:\s?[—–‐‑‒―−﹣－_＿·•・]{1,2}\s?\d{1,12})+(?!\d)")
 _OTHER_SCRIPT = re.compile(r"(?![0-9])\d")
 _SIGNS = {sign: str(value) for value, sign in enumerate("零一二三四五六七八九")} | {
     "〇": "0", "○": "0", "幺": "1", "两": "2", "兩": "2",
@@ -31,8 +32,14 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 def unmarked(text: str) -> str:
     """A text in which only figures look like figures; for use before widths are made one."""
-    text = _ORNAMENT.sub("，", text)
+    text = _JOINED.sub(_dashed, _ORNAMENT.sub("；", text))
     return _OTHER_SCRIPT.sub(_decimal, text)
+
+
+def _dashed(found: re.Match[str]) -> str:
+    """A number told in groups with another dash; a span of two days or doors stays as it is."""
+    long = len(re.findall(r"\d", found[0])) >= min(ACCOUNT_LENGTHS)
+    return re.sub(r"\D+", "-", found[0]) if long else found[0]
 
 
 def _decimal(found: re.Match[str]) -> str:

@@ -80,7 +80,7 @@ def _account(line: str) -> Doubt | None:
         return Doubt(Why.TWO, told)
     if _METER.search(line):
         return Doubt(Why.METER)
-    if _CARD.search(line):
+    if _CARD.search(line) or any(figures.is_card(re.sub(r"\D", "", one[0])) for one in _DIGITS.finditer(line)):
         return Doubt(Why.CARD)
     if number:
         return Doubt(Why.MOBILE)

@@ -46,8 +46,10 @@ _GONE = re.compile(
     r"\s?(?:这个|那个)?(?:是|我|已经|早就?|现在)?(?:停机?了|不用了|没用了|作废|注销|换了|打不通|空号|写错|发错|打错|错的|不对|有误)"
 )
 _JOINT = re.compile(r"[\s，,、/]*(?:(?:或者?|还)是?|和|跟|及|还有|以及|也行|都行)?[\s，,、/]*(?:打)?")
-_BANK = re.compile("62")
+_UNION = "62"
+_BANK = re.compile("62|4|5[1-5]|35|9558")
 _WHOLE_CARD = 16
+_TEN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,24 @@ def _accounts(plain: str, *, asked: bool) -> Iterator[Figure]:
             if len(digits) not in ACCOUNT_LENGTHS or _strange(digits):
                 continue
             other = _NOT_ACCOUNT.search(before) and not (asked and _ACCOUNT_NAMED.search(before))
-            card = len(digits) == _WHOLE_CARD and _BANK.match(digits)
-            if named or not (other or card):
-                yield replace(_figure(plain, (start, end), digits, ACCOUNT_CUE), named=named)
+            if is_card(digits) or (not named and (other or _like_card(digits))):
+                continue
+            yield replace(_figure(plain, (start, end), digits, ACCOUNT_CUE), named=named)
+
+
+def is_card(digits: str) -> bool:
+    """Whether sixteen digits are a bank card by their first figures and the check figure, whatever they are called."""
+    return len(digits) == _WHOLE_CARD and bool(_BANK.match(digits)) and _checked(digits)
+
+
+def _like_card(digits: str) -> bool:
+    return len(digits) == _WHOLE_CARD and digits.startswith(_UNION)
+
+
+def _checked(digits: str) -> bool:
+    """Luhn's sum, which every bank card fulfils."""
+    doubled = (sum(divmod(int(sign) * 2, _TEN)) for sign in digits[-2::-2])
+    return (sum(doubled) + sum(map(int, digits[-1::-2]))) % _TEN == 0
 
 
 def _linked(plain: str, figures: list[Figure]) -> tuple[Figure, ...]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from intents.danger import danger
 from intents.text import normalise, sentences
+from intents.threats import threat
 
-WHYS = ("self_harm", "life_support", "major", "media", "regulator")
+WHYS = ("self_harm", "life_support", "threat", "major", "media", "regulator")
 """The weightiest first."""
 _LONGEST = 4096
 
@@ -95,7 +96,9 @@ def grave(text: str) -> tuple[str, ...]:
 def _bodily(clean: str) -> Iterator[str]:
     """A life at stake: told by the safety rules, which know what is a tale."""
     spared = _QUOTED.sub("○", clean) if _HEARSAY.search(clean) else clean
-    yield from (why for why in danger(spared) if why in WHYS)
+    yield from (why for why in danger(spared) if why in WHYS and why != "threat")
+    if threat(spared):
+        yield "threat"
     if _DESPAIR.search(spared) and not _HEARSAY.search(spared):
         yield "self_harm"
 

@@ -41,6 +41,12 @@ _WEEKDAYS = {sign: at for at, sign in enumerate("一二三四五六日")} | {"�
 _ONLY_NUMBER = re.compile(
     rf"(?:就是|好像是?|大概|应该是?|是|在|嗯|，|。|那天)*({_N})[日号](?:那天|左右|吧|的|啊|呀|。|，)*"
 )
+_RIGHTED = re.compile(
+    "(上上|下下|上|下|这|本)个?(?:周|星期|礼拜)[一二三四五六日天](?:上午|下午)?"
+    "[^。！？一二三四五六日天周]{0,12}?(?:不对|不是|错了|哦不|啊不|说错了?|改成|改到)[，。… 啊哦]*"
+    "(?:应该)?是?((?:周|星期|礼拜)[一二三四五六日天])"
+)
+"""下周三…不对，是周四: the weekday alone is put right, the week stays."""
 _SATURDAY = 5
 _SOON = timedelta(days=120)
 """A feast farther ahead is not meant without a word that says so."""
@@ -60,7 +66,7 @@ class Span:
 def span(clean: str, today: date) -> Span | None:
     """The one day, or the one run of days, that a normalised text names."""
     with suppress(OverflowError, ValueError):  # nothing is named beyond the calendar
-        text = clean[:_FAR]
+        text = _RIGHTED.sub(r"\1\2", clean[:_FAR])
         past = _behind(text)
         found = {(one.first, one.last) for one in _ranged(text, _found(text, today, past=past))}
         if len(found) == 1:

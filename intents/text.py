@@ -44,6 +44,8 @@ _CHOICE = re.compile(
     r"^(?:我)?(?:就)?(?:想?要)?(?:选择?|点|按|回复?)?(?:的)?(?:是)?第?\(?([1-9一二两三四五六七八九])\)?"
     r"(?:[号个项条种])?(?:选项)?(?:[吧呗啊呀哦的了，。、！~.)])*$"
 )
+_EXPONENT = re.compile("[²³¹⁰-⁹₀-₉]")
+"""Signs that hold a figure and choose nothing; ① does."""
 _PERSON = re.compile(
     r"^(?:[转按选]?(?:0|零|o))?[号.。、]?(?:转|找|要|接)?(?:人工(?:客服|服务)?|真人|客服人员)?[吧。！]*$"
 )
@@ -112,7 +114,7 @@ def sentences(text: str, longest: int = 120) -> Iterator[str]:
 def choice(text: str) -> int | None:
     """Read an answer to a numbered menu: 1 １ ① 一 选1 第一个 1号吧; 0 is no choice, see `wants_person`."""
     found = _CHOICE.match(normalise(text).replace(" ", "").replace("元", ""))
-    if not found:
+    if not found or _EXPONENT.search(text):
         return None
     return _NUMERALS.get(found[1]) or int(found[1])
 
@@ -120,6 +122,8 @@ def choice(text: str) -> int | None:
 def wants_person(text: str) -> bool:
     """Whether a menu is answered with 0, 人工 or both: a person, whatever the menu."""
     bare = normalise(text).replace(" ", "")
+    if _EXPONENT.search(text):
+        return False
     return bool(bare) and bool(_PERSON.match(bare)) and bare not in {"o", "转", "找", "要", "接"}
 
 

@@ -19,7 +19,9 @@ RIGHTS = MappingProxyType(
     {"major": "case.right.major", "media": "case.right.media", "regulator": "case.right.regulator"}
 )
 """What the customer is answered to: neither argued with nor begged."""
-ADVICE = MappingProxyType({"self_harm": "advice.self_harm", "life_support": "advice.life_support"})
+ADVICE = MappingProxyType(
+    {"self_harm": "advice.self_harm", "life_support": "advice.life_support", "threat": "advice.threat"}
+)
 """What the one who is called reads; of anything else, how to speak with somebody who threatens."""
 
 

@@ -49,6 +49,8 @@ def begin(scene: Scene, code: str) -> Turn:
     """The account that was named, the only one proven, one of several, or the question for it."""
     thread = _fresh(scene, code)
     named = scene.said.understood.slots.get("account_no", "")
+    if not named and not scene.thread.topic:  # told before anything was wished
+        named = scene.thread.slots.get("account_no", "")
     if named and not doubting.own(scene, named):
         return named_one(scene, thread, named)
     if not scene.proven or _OTHER.search(normalise(scene.said.text)) or thread.slots.get(FOR):

@@ -103,7 +103,7 @@ def _answered(scene: Scene) -> Turn | None:
     return None
 
 
-def _put(scene: Scene, *, again: bool) -> Turn:
+def put(scene: Scene, *, again: bool = False) -> Turn:
     """The open question once more."""
     thread = scene.thread
     if thread.asking == account.ACCOUNT:
@@ -121,7 +121,7 @@ def _between(scene: Scene, other: str) -> Turn:
     says = tuple(replace(say, buttons=()) for say in turn.says)
     if scene.thread.tries >= form.TRIES:
         return Turn(replace(scene.thread, misses=0), says)
-    again = _put(scene, again=False)
+    again = put(scene, again=False)
     return Turn(replace(again.thread, misses=0), (*says, *again.says))
 
 
@@ -148,7 +148,7 @@ def _stuck(scene: Scene) -> Turn:
     misses = thread.misses + 1
     if misses >= matter.MISSES:
         return account.person(scene, replace(thread, misses=0), "miss.person")
-    again = _put(scene, again=True)
+    again = put(scene, again=True)
     return Turn(replace(again.thread, misses=misses), again.says)
 
 
@@ -176,7 +176,7 @@ def answering(scene: Scene) -> Turn | None:
         return account.lost(scene, thread)
     if form.declined(text) and thread.asking == account.END:
         return account.person(scene, thread, "account.no_end")
-    return _put(scene, again=True) if thread.tries < form.TRIES else _stuck(scene)
+    return put(scene, again=True) if thread.tries < form.TRIES else _stuck(scene)
 
 
 def _accounts_matter(scene: Scene) -> str:

@@ -7,17 +7,30 @@ from dataclasses import replace
 from bot.desk.case import Secrecy, State
 from bot.desk.promises import LIVE
 from bot.desk.words import words
-from bot.guide import account, binding, complaint, doubting, form, matter, menu, outages, secrecy
+from bot.guide import account, binding, complaint, doubting, form, matter, menu, numbers, outages, secrecy
 from bot.guide.answer import topic_turn
 from bot.guide.said import Act, Say, Scene, Turn
+from bot.guide.supply import Tail
 from intents.grave import grave
 from intents.slots import plausible
-from intents.text import choice, normalise, wants_person
+from intents.text import HAN, choice, normalise, wants_person
 from intents.topic import TopicKind
 from intents.understanding import Zone
 
 _HOW = re.compile("接了?|搭了?|绕|拆|偷|电表|表箱|调慢|铅封|半夜|晚上|白天")
 """How somebody steals, in words that name no place."""
+_QUESTION = re.compile(
+    "(?:[吗么嘛？]|没有呢)$|多少|什么时候|怎么(?!都)|几点|哪[里儿个](?!都)|多久|能不能|可不可以|是不是|要不要|有没有|会不会|为什么|为啥|啥时候|多长时间"
+)
+_OUR_PHONE = re.compile("(?:你们|营业厅|客服|供电所|热线|单位|人工)的?(?:服务)?(?:电话|热线|号码)|^电话(?:是)?多少")
+_ABOUT = re.compile(
+    f"(?:就|我|家|住|在|是|我们|这边|大概|停的)*([{HAN}]{{2,12}}?)(?:的)?(?:那边|这边|那一带|这一带|一带|那一?块|这一?块|那儿|那里|那一?片|这一?片|附近)(?:的|啊|呀|吧|了|哦)*"
+)
+"""A part of the town and no door."""
+_ROOMS = ("outage_query", "planned_outage")
+"""What they would ask for is asked already."""
+_TOWN = re.compile("[镇乡县]|街道")
+_PERSONS = re.compile("[你我他她它您人谁]|家里?$|单位|小区$|哪|什么|电|楼|房")
 SEALED = 4
 """Signs of a bare 匿名 or 要保密."""
 OPEN = (*LIVE, State.RESOLVED)
@@ -29,7 +42,9 @@ def _another_matter(scene: Scene, got: Mapping[str, str]) -> str:
     understood, thread = scene.said.understood, scene.thread
     if thread.asking in got or understood.zone is not Zone.ANSWER or understood.intent == thread.topic:
         return ""
-    if thread.asking == "address" and form.only_a_place(scene.said.text):
+    if form.nothing_more(scene.said.text) or (thread.asking == "address" and form.only_a_place(scene.said.text)):
+        return ""
+    if thread.asking == "address" and _part_of_town(scene.said.text):
         return ""
     if understood.intent == binding.PERSON and form.declined(scene.said.text) and not wants_person(scene.said.text):
         return ""  # 不想留电话 calls for nobody
@@ -108,20 +123,84 @@ def answering(scene: Scene) -> Turn | None:
     if doubted and doubting.bare(text):
         return doubted
     other = _another_matter(scene, {name: got[name] for name in got if name in scene.said.understood.slots})
-    if other and scene.books.topics[other].kind is not TopicKind.DANGER and thread.draft:
-        return _between(scene, other)
+    if other and thread.draft and scene.books.topics[other].kind is not TopicKind.DANGER:
+        hurries = other == "urge" and not binding.live(scene)
+        return _put_again(scene, "between.hurry") if hurries else _between(scene, other)
     if thread.asking == secrecy.SLOT and thread.draft:
         return _how(scene, got)
     if other or (not thread.draft and _elsewhere(scene, got)):
         return None
     if form.declined(text) and thread.asking not in got:
         return form_turn(scene, got, skipped=True)
-    if doubted:
-        return doubted
+    return _vague(scene, got) or _no_answer(scene, got) or doubted or _taken(scene, got)
+
+
+def _no_answer(scene: Scene, got: Mapping[str, str]) -> Turn | None:
+    """Something is asked that is not surely understood; None: nothing is."""
+    asks = scene.thread.draft and scene.thread.asking not in got and _asks(scene.said.text)
+    return _unsure(scene) if asks else None
+
+
+def _taken(scene: Scene, got: Mapping[str, str]) -> Turn | None:
+    """What was heard is taken; of a case that is open already only what fits."""
+    thread, text = scene.thread, scene.said.text
     if thread.asking not in got and not thread.draft:
         free = complaint.talked(scene) is not None and choice(text) is None and plausible(normalise(text))
         return form_turn(scene, got, skipped=True, free=free) if got or free else None
     return form_turn(scene, got, skipped=False)
+
+
+def _asks(text: str) -> bool:
+    """Whether a text asks something, and so is no try to answer."""
+    plain = normalise(text).strip("。！~ ")
+    return any(sign.isalnum() for sign in plain) and bool(_QUESTION.search(plain))
+
+
+def _unsure(scene: Scene) -> Turn:
+    """A question that is not surely understood: the nearest is answered, else said so; the form's own stays, once."""
+    heard, thread = scene.said.understood, scene.thread
+    near = heard.candidates[0] if heard.candidates and heard.zone is Zone.CHOOSE else ""
+    near = "hall_info" if _OUR_PHONE.search(normalise(scene.said.text)) else near
+    topic = scene.books.topics.get(near)
+    if near in _ROOMS:
+        topic = None
+    if topic and near != thread.topic and topic.kind is TopicKind.ANSWER and not topic.opens_case:
+        return _between(scene, near)
+    return _put_again(scene, "between.unsure")
+
+
+def _put_again(scene: Scene, code: str) -> Turn:
+    """A word, and the open question where it was not put too often."""
+    thread = scene.thread
+    if thread.tries >= form.TRIES:
+        return Turn(replace(thread, misses=0), (Say(words(code)),))
+    asked, question = form.ask(replace(thread, asking=""), scene.books.topics[thread.topic], thread.asking, scene.now)
+    said = matter.joined(Say(words(code)), question)
+    return Turn(replace(asked, tries=thread.tries + 1, misses=0), (said,))
+
+
+def _part_of_town(text: str) -> str:
+    """The place of 「丽阳门那边」, which names no door; empty: other words."""
+    found = _ABOUT.fullmatch(normalise(text).replace(" ", "").strip("，。！~"))
+    return found[1] if found and not _PERSONS.search(found[1]) else ""
+
+
+def _vague(scene: Scene, got: Mapping[str, str]) -> Turn | None:
+    """「丽阳门那边」: kept, and asked once to be made whole; what is told then is put behind it; None: other words."""
+    thread, told = scene.thread, got.get("address", "")
+    if not thread.draft or thread.asking != "address" or thread.topic in secrecy.TOPICS or scene.said.sort:
+        return None
+    old = thread.slots.get("address", "")
+    if old:
+        if not told:
+            return None if _asks(scene.said.text) else form_turn(scene, {**got, "address": old}, skipped=False)
+        whole = told if old in told or _TOWN.search(told) else f"{old}{told}"
+        return form_turn(scene, {**got, "address": whole}, skipped=False)
+    place = _part_of_town(scene.said.text)
+    if not place:
+        return None
+    asking = replace(menu.clear(thread), slots={**thread.slots, **got, "address": place}, tries=form.TRIES, misses=0)
+    return Turn(asking, (Say(words("ask.address.more", place=place)),))
 
 
 def _doubted(scene: Scene, got: Mapping[str, str]) -> Turn | None:
@@ -158,13 +237,17 @@ def form_turn(scene: Scene, got: Mapping[str, str], *, skipped: bool, free: bool
             more = "" if form.nothing_more(scene.said.text) else scene.said.text
             held = secrecy.gathered(thread.held.get(binding.SAID, ""), more)
             thread = replace(thread, held={**thread.held, binding.SAID: held})
+        if not skipped and (no := numbers.kept(scene, dict(got))):
+            return numbers.stays(scene, replace(thread, slots=slots), topic, no)
         if not filled and not skipped and thread.tries < form.TRIES:
             again, say = form.ask(replace(thread, slots=slots), topic, thread.asking, scene.now)
-            return Turn(again, (say,))
+            return Turn(again, (numbers.hurried(scene, say),))
         left = thread.pending if filled else (*thread.pending, thread.asking)
         after = replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=left)
         return matter.advance(scene, after, (heard,) if heard else ())
-    pending = tuple(slot for slot in thread.pending if slot != thread.asking and slot not in got)
+    no = numbers.kept(scene, dict(got))
+    pending = tuple(slot for slot in thread.pending if (slot != thread.asking or no) and slot not in got)
+    heard = Say(words("number.kept", tail=Tail(no))) if no else heard
     after = replace(menu.clear(thread), slots=slots, asking="", tries=0, pending=pending)
     acts = (Act("add", thread.case, slots=dict(got)),) if (got or free) and thread.case else ()
     if pending:

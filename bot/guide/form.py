@@ -20,7 +20,7 @@ _PLACE = re.compile(
     r"[\da-z一二三四五六七八九十\-]*(?:[幢栋号楼座组队单元室层户][\da-z一二三四五六七八九十\-]*)*"
 )
 DECLINED = (
-    *"不知道 不清楚 不晓得 没有 不记得 忘了 不方便 跳过 无 算了 记不得 没户号".split(),  # noqa: SIM905 - one line
+    *"不知道 不清楚 不晓得 没有 不记得 忘了 不方便 跳过 无 算了 记不得 没户号 说不清 说不好 讲不清".split(),  # noqa: SIM905 - one line
     *"不想说 不说 不想留 不留 不想给 不填 不告诉".split(),  # noqa: SIM905 - one line
 )
 CANCELLED = ("取消", "不办了", "算了不办了", "不用了", "不报了", "先不办", "先不用", "不登记了", "撤销")
@@ -31,6 +31,8 @@ _MOOD = re.compile(
     "(?:[急烦热冷冻气愁](?:死|坏|疯)(?:人|我|个人)*|受不了|着急|急)(?:了|啦|啊|的)*"
 )
 """急死了, 烦死了: how it is, not where; it answers no question either."""
+_ASKING = re.compile("在?哪[里儿个]|什么|怎么|多少|多久|几点|营业厅")
+"""营业厅在哪里 ends like a place and asks for one."""
 TRIES = 2
 """A question is put so often, then the form goes on without it."""
 
@@ -56,6 +58,8 @@ def cancelled(text: str) -> bool:
 
 def only_a_place(text: str) -> bool:
     """Whether the whole text is a place by its look: 幸福新村, 竹溪村3组; to a question for one it is the answer."""
+    if _ASKING.search(text):
+        return False
     return bool(_PLACE.fullmatch(normalise(text).replace(" ", "").strip("。.!！~，,")))
 
 

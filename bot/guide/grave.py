@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk.case import Case
 from bot.desk.promises import HELD, LIVE
 from bot.desk.words import words
-from bot.guide import binding, complaint, floor, form, matter, secrecy
+from bot.guide import binding, complaint, floor, form, matter, menu, secrecy
 from bot.guide.said import Act, Say, Scene, Turn
 from bot.guide.thread import Thread
 from intents.danger import danger
@@ -17,6 +17,7 @@ from intents.understanding import Zone
 
 SELF_HARM = "self_harm"
 MAJOR = "major"
+THREAT = "threat"
 _PIECES = re.compile(r"[，。！？；、\s]+")
 _LITTLE = 3
 _PERSON = re.compile("人工|客服|真人|坐席|工作人员")
@@ -48,6 +49,14 @@ def comforted(scene: Scene) -> Turn | None:
     opened = matter.opened(scene, replace(thread, topic=binding.PERSON, slots={}), dict(scene.known), before=(calm,))
     quiet = replace(opened.thread, asking="", pending=(), tries=0)
     return replace(opened, thread=scene.thread if staff else quiet, then=(), acts=passed, aside=staff)
+
+
+def menaced(scene: Scene) -> Turn | None:
+    """A threat against the hall's people: calm words of their own, no crew; None: others, or danger besides."""
+    if THREAT not in heard(scene) or set(danger(scene.said.text)) - {THREAT}:
+        return None
+    calm = Say(words("threat.calm"), urgent=True, loose=True)
+    return Turn(replace(menu.clear(scene.thread), misses=0), (calm,))
 
 
 def followed(scene: Scene, decided: Turn) -> Turn:

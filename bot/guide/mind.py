@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from bot.desk.case import Case, State
 from bot.desk.promises import LIVE
 from bot.desk.words import words
 from bot.guide import binding, form, matter, menu, secrecy
+from bot.guide.answer import topic_turn
+from bot.guide.returning import POWER
 from bot.guide.said import Say, Scene, Turn
 from intents.text import normalise
 from intents.topic import TopicKind
+from intents.understanding import Zone
 
 _DOING = "(?:办|弄|登记|报|申请|预约|约|装|修|搞)"
 _OFF = re.compile(
@@ -26,6 +30,9 @@ _BACK = re.compile(
 )
 """The whole text takes something up again, and names nothing."""
 _GOES_ON = re.compile("继续|接着")
+_LONGEST_SWITCH = 30
+OFFERED = "offered"
+"""Under this the talk keeps what was offered last."""
 
 
 def _bare(text: str) -> str:
@@ -72,6 +79,51 @@ def _again(scene: Scene) -> Turn | None:
     return matter.begin(replace(scene, thread=replace(thread, case="" if gone else thread.case)), topic.code)
 
 
+_LEAD = "(?:不对|不是|错了|说错了?|讲错了?|搞错了?|弄错了?|报错了?|更正一?下|哦不|啊不|等等|等一?下|不好意思|抱歉)"
+_SWITCH = re.compile(
+    f"^(?:哎呀?|啊|哦|噢|那个|，)*{_LEAD}[了啦，。！ 啊哦]*(?:.{{0,4}}(?:其实|应该|原来|好像)?(?:是|不是))?"
+    "|^(?:其实|原来|看了一?下|刚看了?)"
+)
+_TRIP = re.compile(
+    "跳(?:了)?闸|(?:空开|漏保|开关|闸刀|总闸|电闸|漏电保护器?|保险丝?)"
+    "[^，。！？]{0,6}(?:跳|掉下|弹|断|下来|自己关)|推不上去|合不上"
+)
+_TRIPPED = "behind_meter"
+
+
+def switched(scene: Scene) -> Turn | None:
+    """「不对，是跳闸了」 inside a form: another matter; the form is laid aside, nothing opens; None: others."""
+    thread, heard, text = scene.thread, scene.said.understood, normalise(scene.said.text).strip()
+    old = scene.books.topics.get(thread.topic)
+    open_ = thread.draft or thread.asking == "place"
+    if not open_ or old is None or scene.said.button or scene.said.files or len(text) > _LONGEST_SWITCH:
+        return None
+    lead = _SWITCH.match(text)
+    trip = _TRIPPED in scene.books.topics and thread.topic in POWER and bool(_TRIP.search(text))
+    place = {"address", "phone", "account_no", "date"} & heard.slots.keys()
+    if not lead or place or heard.danger:
+        return None
+    sure = heard.zone is Zone.ANSWER and heard.intent != thread.topic
+    topic = scene.books.topics.get(heard.intent) if sure else None
+    code = _TRIPPED if trip else topic.code if topic and topic.kind is not TopicKind.TALK else ""
+    if not code or code == thread.topic or (topic and topic.kind is TopicKind.DANGER):
+        return None
+    if not trip and code == "rename":  # 名字错了 puts a fact right
+        return None
+    quiet = replace(matter.laid_aside(thread), topic="", misses=0)
+    return topic_turn(replace(scene, thread=quiet), code)
+
+
+def remembered(scene: Scene, turn: Turn) -> Turn:
+    """The matter that is offered here is known for the rest of the talk."""
+    codes = [one.value.removeprefix("open.") for one in turn.thread.menu if one.value.startswith("open.")]
+    code = next((code for code in codes if code in scene.books.topics and scene.books.topics[code].offer), "")
+    if not code or turn.wants:
+        return turn
+    told = {**turn.thread.told, OFFERED: f"{code} {scene.said.at.isoformat()}"}
+    return replace(turn, thread=replace(turn.thread, told=told))
+
+
 def taken_up(scene: Scene) -> Turn | None:
     """「还是办吧」「继续刚才那个」: the open question, what was laid aside, or the case under way; None: others."""
     thread, text = scene.thread, scene.said.text
@@ -87,9 +139,14 @@ def taken_up(scene: Scene) -> Turn | None:
     begun = _again(scene)
     if begun:
         return begun
-    if thread.menu or not (_GOES_ON.search(text) or menu.accepts(text)):
+    code, _, at = thread.told.get(OFFERED, "").partition(" ")
+    offered = scene.books.topics.get(code)
+    fresh = bool(at) and scene.said.at - datetime.fromisoformat(at) <= matter.OFFERED
+    if not thread.menu and offered and fresh:
+        return matter.begin(scene, offered.code)
+    if thread.menu:
         return None
-    found = binding.live(scene)
-    if len(found) == 1:
+    goes_on, found = bool(_GOES_ON.search(text)) or menu.accepts(text), binding.live(scene)
+    if goes_on and len(found) == 1:
         return binding.show(scene, found[0])
     return Turn(replace(thread, misses=0), (Say(words("resume.which")),))

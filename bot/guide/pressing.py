@@ -8,6 +8,7 @@ from bot.desk.words import words
 from bot.guide import (
     account,
     answer,
+    asides,
     binding,
     bringing,
     care,
@@ -88,6 +89,9 @@ def pressed(scene: Scene, value: str) -> Turn:
         return answer.topic_turn(replace(scene, thread=menu.clear(thread)), "human_agent")
     if value not in [option.value for option in thread.menu]:
         return _stale(scene)
+    kept = withdrawing.stands(scene) if value == menu.LATER else None
+    if kept:
+        return kept
     scene = replace(scene, thread=menu.clear(thread))
     what, _, rest = value.partition(".")
     if what == "topic":
@@ -120,6 +124,8 @@ def _room(scene: Scene, what: str, rest: str) -> Turn | None:
         return care.pressed(scene, rest)
     if what == "brought":
         return bringing.pressed(scene, rest)
+    if what == asides.LEAD:
+        return asides.pressed(scene, rest)
     if what == "account":
         return account.pressed(scene, rest)
     if what == "report" and outages.REPORT in scene.books.topics:

@@ -44,6 +44,7 @@ _PIECE = re.compile(rf"({_NUM})({'|'.join(_UNITS)})")
 _PARTIAL = re.compile(rf"(?:(?:{_NUM})(?:{'|'.join(_UNITS)}))+(?:\d{{2,4}})?")
 _ROOM = re.compile(r"\d{3,4}(?=室?$)")
 _BREAK = re.compile("(?:[，：。！ ]|错了|错一位|错)+")
+_WEEKDAY = re.compile("(?:是|那个?|改|应该|约)*(?:周|星期|礼拜)([一二三四五六日天])(?:上午|下午|早上|中午|晚上)?")
 _LONGEST = 40
 _RECENT = timedelta(days=1)
 FIX = "fix"
@@ -88,9 +89,22 @@ def _candidates(scene: Scene, text: str, told: Mapping[str, str]) -> dict[str, s
     elif heard.get("address") and not found:
         found["address"] = _VALUE.sub("", heard["address"])
     if heard.get("date") and told.get("date") and not {"phone", "account_no"} & set(found):
-        found["date"] = heard["date"]
+        found["date"] = _same_week(said, told["date"]) or heard["date"]
     name = slots.read(said, today=today(scene), asked="name").get("name", "") if _named(text) == "name" else ""
     return {"name": name} if name else found
+
+
+def _same_week(said: str, before: str) -> str:
+    """A bare weekday put right is a day of the week that was told first: 下周三, 不对，是周四."""
+    bare = _WEEKDAY.fullmatch(said.strip(_ENDS))
+    try:
+        first = date.fromisoformat(before[:10])
+    except ValueError:
+        return ""
+    if not bare:
+        return ""
+    at = "一二三四五六日".find(bare[1].replace("天", "日"))
+    return (first - timedelta(days=first.weekday()) + timedelta(days=at)).isoformat()
 
 
 def _holder(scene: Scene) -> tuple[Case | None, dict[str, str]]:

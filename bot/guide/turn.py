@@ -6,6 +6,7 @@ from bot.desk.words import words
 from bot.guide import (
     alarm,
     answer,
+    asides,
     asking,
     binding,
     bringing,
@@ -20,6 +21,7 @@ from bot.guide import (
     matter,
     menu,
     mind,
+    numbers,
     others,
     pressing,
     returning,
@@ -89,6 +91,9 @@ def _changed(scene: Scene) -> Turn | None:
     """What changes something told before: a machine somebody lives by, a correction, a mind, a case taken back."""
     if not scene.thread.draft and (cared := care.turn(scene)):
         return cared
+    stays = withdrawing.stays(scene) or mind.switched(scene)
+    if stays:
+        return stays
     corrected = underway.correct(scene) if scene.said.corrects else None
     corrected = corrected or righting.turn(scene) or underway.put_right(scene)
     if corrected:
@@ -115,8 +120,12 @@ def _asked(scene: Scene) -> Turn | None:
     back = None if scene.thread.draft or complaint.spoken(scene) else returning.turn(scene)
     if back:
         return back
-    if complaint.meant(scene) and not own:
+    unasked = not (scene.thread.asking and form.nothing_more(scene.said.text))
+    if complaint.meant(scene) and not own and unasked:
         return answer.topic_turn(scene, complaint.TOPIC)
+    aside = asides.turn(scene)
+    if aside:
+        return aside
     if asking.open_(scene):
         return asking.answering(scene)
     own_case = (None if scene.thread.draft else bringing.turn(scene)) or underway.nagged(scene)
@@ -132,7 +141,7 @@ def _decided(scene: Scene) -> Turn:
     """A bare proof, danger, the press or number, who has the floor, the open question, then the matter."""
     said, thread = scene.said, scene.thread
     staff = floor.held(scene)
-    told = grave.comforted(scene) or (None if staff else asking.told_sign(scene))
+    told = grave.comforted(scene) or (None if staff else asking.told_sign(scene) or grave.menaced(scene))
     if told:
         return told
     harmless = form.nothing_more(said.text) or menu.lights(scene.cases, said.text)
@@ -150,6 +159,9 @@ def _decided(scene: Scene) -> Turn:
     asked = complaint.sealed(scene) or _asked(scene) or complaint.outside(scene)
     if asked:
         return asked
+    piece = numbers.turn(scene)
+    if piece:
+        return piece
     if choice(said.text) is not None:  # a number that answers no open question
         return _reply(thread, Say(words("number.unclear")))
     return _courtesy(scene) or _nothing(scene) or underway.when(scene) or _understood(scene)
@@ -188,6 +200,7 @@ def turn(scene: Scene) -> Turn:
         said = [say.text.code for say in (*decided.says, *decided.then)] + [act.what for act in decided.acts]
         decided = replace(decided, thread=menu.left(scene.thread, decided.thread, said))
     decided = several.followed(scene, known.offered(scene, decided))
+    decided = mind.remembered(scene, decided)
     decided = replace(decided, case=binding.bound(scene, decided))
     if not scene.said.masked:
         return decided

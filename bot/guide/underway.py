@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.desk.case import State
+from bot.desk.case import Button, State
 from bot.desk.promises import LIVE
 from bot.desk.words import words
 from bot.guide import binding, form, matter, secrecy
@@ -62,6 +62,11 @@ def nags(text: str) -> bool:
     return not bare or bool(_NAGS.fullmatch(bare))
 
 
+def calls(text: str) -> bool:
+    """Whether the whole text only calls for somebody: 人呢, 怎么没人理我."""
+    return nags(text) or bool(_HERE.fullmatch(normalise(text).replace(" ", "").strip("，。！~…？")))
+
+
 def nagged(scene: Scene) -> Turn | None:
     """「？」「人呢」「到底什么时候」 and no more: the case under way is hurried; None: other words, or no case.
 
@@ -90,9 +95,14 @@ def _here(scene: Scene, bare: str) -> Turn | None:
         asked, question = form.ask(replace(thread, asking=""), topic, thread.asking, scene.now)
         text = words("joined", first=words("here"), second=question.text)
         return Turn(replace(asked, tries=thread.tries), (replace(question, text=text),))
-    if thread.asking or thread.menu:
+    if thread.menu and not thread.asking:
+        buttons = tuple(Button(one.label, one.value) for one in thread.menu)
+        return Turn(replace(thread, misses=0, menu_at=scene.now), (Say(words("here.menu"), buttons),))
+    if thread.asking:
         return None
-    if thread.misses and matter.HUMAN in scene.books.topics:  # called twice, and not helped yet
+    if (
+        thread.misses and not _CALLED.match(bare) and not thread.topic and matter.HUMAN in scene.books.topics
+    ):  # called twice, and not helped yet
         return matter.human(replace(scene, thread=replace(thread, misses=0)))
     calm = bool(_CALLED.match(bare))
     misses = thread.misses if calm else thread.misses + 1

@@ -19,6 +19,10 @@ _BACK = re.compile(
 )
 _PLAIN = re.compile(f"撤单|撤(?:销|回|掉|了)?(?: ?dl\\d|$|.{{0,6}}{_THING})|取消.{{0,4}}{_THING}", re.IGNORECASE)
 _LONGEST = 24
+_STAYS = re.compile(
+    "(?:算了|那|还是|就|先|我|又|想了想|想想|改主意了|哦|，)*(?:不|别|不要|先别|不用|不想)(?:要)?(?:撤[单销回掉]?|取消|退)(?:了|吧|啦|它|单子?|这单|报修|这个|那个|掉)*"
+    "(?:，(?:算了|留着|继续办|接着办|还是办)(?:吧)?)?|(?:还是|先|就)*留着(?:这单|单子)?(?:吧|好了)"
+)
 
 
 def _which(scene: Scene) -> tuple[Case, ...]:
@@ -57,6 +61,32 @@ def turn(scene: Scene) -> Turn:
     options = [(binding.label(scene, case), f"withdraw.{case.no}") for case in cases[: binding.MOST]]
     thread, buttons = menu.offer(quiet, scene.now, *options, NO)
     return Turn(thread, (Say(words("withdraw.which"), buttons),), case=binding.guarded(cases))
+
+
+def stands(scene: Scene) -> Turn | None:
+    """No, after the question: said plainly which case goes on; None: another question was open."""
+    first = scene.thread.menu[0].value if scene.thread.menu else ""
+    what, _, no = first.partition(".")
+    several = what == "withdraw" and len(scene.thread.menu) > 2  # noqa: PLR2004 - yes and no
+    if what != "withdraw" or several:
+        return None
+    return _kept(scene, no)
+
+
+def _kept(scene: Scene, no: str) -> Turn | None:
+    case = next((case for case in scene.cases if case.no == no and case.state in LIVE), None)
+    if case is None:
+        return None
+    said = Say(words("withdraw.kept", **binding.handlers(scene, case)), case=no)
+    return Turn(replace(menu.clear(scene.thread), misses=0), (said,), case=no)
+
+
+def stays(scene: Scene) -> Turn | None:
+    """「不撤了」「别撤了」 in whatever turn: the case that was to be taken back goes on; None: other words."""
+    if not _STAYS.fullmatch(normalise(scene.said.text).replace(" ", "").strip("。！!.~，、")):
+        return None
+    cases = _which(scene)
+    return stands(scene) or (_kept(scene, cases[0].no) if len(cases) == 1 else None)
 
 
 def pressed(scene: Scene, no: str) -> Turn:

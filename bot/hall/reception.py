@@ -32,8 +32,15 @@ from intents.understanding import Understanding
 log = logging.getLogger(__name__)
 
 _CARD = re.compile(r"(?:我的?)?(?:本人)?(?:身份证(?:件)?)?(?:号码?)?(?:是|为|[:：])?\s*\*{6,}[\dXx]*[，,]?")
+_TAIL = re.compile(
+    r"[，,。；;、 ]*(?:我的?|联系)?(?:手机号?码?|电话号?码?|联系方式)?(?:的)?"
+    r"(?:尾号|后四位|末四位|尾数)(?:是|为|[:：])?\s*[0-9０-９]{2,6}"
+)
+"""The end of a telephone number reaches nobody and tells nothing of the matter."""
 LONGEST = 10_000
 """Characters of one message that are read; a door refuses longer ones politely."""
+_SOME = 3
+"""Signs of a message that still says something."""
 Minds = dict[tuple[str, str], Understanding]
 """Message id and text → what it means."""
 PATIENCE = 3
@@ -61,7 +68,9 @@ async def receive(hall: Hall, heard: Heard) -> bool:
 
 def _plain(text: str) -> str:
     """The words beside an identity card's number: it is kept nowhere and tells nothing of the matter."""
-    return _CARD.sub(" ", mask(text)) if has_id_number(text) else text
+    bare = _CARD.sub(" ", mask(text)) if has_id_number(text) else text
+    rest = _TAIL.sub("", bare) if "户号" not in bare else bare
+    return rest if len(rest.strip()) >= _SOME else bare
 
 
 def comprehend(edition: Edition, heard: Heard, now: datetime) -> Understanding:

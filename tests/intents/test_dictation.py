@@ -44,3 +44,14 @@ def test_figured_twice_is_figured_once(text: str) -> None:
     once = figured(text, "account_no")
     assert figured(once, "account_no") == figured(figured(once, "account_no"), "account_no")
     assert sum(char.isdecimal() for char in once) >= sum(char.isdecimal() for char in text)
+
+
+@pytest.mark.parametrize("dash", "—–‐−﹣－_·")
+def test_groups_may_be_told_with_any_dash(dash: str) -> None:
+    assert unmarked(f"3301{dash}2345{dash}67890") == "3301-2345-67890"
+    assert unmarked(f"3{dash}5号") == f"3{dash}5号"
+
+
+@pytest.mark.parametrize("sign", "²①⑨")
+def test_an_ornament_joins_nothing(sign: str) -> None:
+    assert "3301234567" not in figured(unmarked(f"户号330{sign}1234567"), "account_no")

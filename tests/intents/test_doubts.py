@@ -13,6 +13,8 @@ TODAY = date(2026, 11, 23)
         ("account_no", "13812345678", Doubt(Why.MOBILE)),
         ("account_no", "表号3301234567890", Doubt(Why.METER)),
         ("account_no", "银行卡6222021234567890123", Doubt(Why.CARD)),
+        ("account_no", "户号4111111111111111", Doubt(Why.CARD)),
+        ("amount", "十来块", Doubt(Why.VAGUE)),
         ("account_no", "户号12345678901", Doubt(Why.LENGTH, digits="12345678901")),
         ("account_no", "33012", Doubt(Why.PART, digits="33012")),
         ("account_no", "户号前六位330012", Doubt(Why.PART, digits="330012")),

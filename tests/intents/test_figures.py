@@ -154,3 +154,44 @@ def test_identity_numbers_are_masked(text: str) -> None:
 @pytest.mark.parametrize("text", ["1234567890", "13812345678", "1234567890123456", "1234567890123456789"])
 def test_other_numbers_are_not_masked(text: str) -> None:
     assert mask(text) == text
+
+
+def carded(start: str, digits: str) -> str:
+    """A card of sixteen figures with the check figure it needs."""
+    body = f"{start}{digits}"[:15]
+    return next(f"{body}{last}" for last in range(10) if figures.is_card(f"{body}{last}"))
+
+
+@given(st.sampled_from(["62", "4", "51", "55", "35", "9558"]), st.text("0123456789", min_size=15, max_size=15))
+def test_a_bank_card_is_never_an_account_whatever_it_is_called(start: str, digits: str) -> None:
+    card = carded(start, digits)
+    assert account(card) == ""
+    assert account(f"户号{card}") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("3301234567890123", "3301234567890123"),
+        ("3301234567890128", "3301234567890128"),
+        ("4367421234567890", "4367421234567890"),
+        ("6222021234567890", ""),
+        ("户号6222021234567890", "6222021234567890"),
+        ("4111111111111111", ""),
+        ("户号4111111111111111", ""),
+        ("6222021234567890123", ""),
+    ],
+)
+def test_sixteen_figures_are_a_card_by_their_first_and_their_check_figure(text: str, number: str) -> None:
+    """The check figure decides; where it is wrong and a number begins with 62, the word 户号 before it does."""
+    assert account(text) == number
+
+
+@given(st.from_regex(r"[1-9][0-9]{16}[0-9X]", fullmatch=True), st.sampled_from(["", "户号", "户号是", "我的"]))
+def test_an_identity_number_is_never_an_account(number: str, before: str) -> None:
+    assert account(f"{before}{number}") == ""
+
+
+@given(st.from_regex(r"861[3-9][0-9]{9}", fullmatch=True), st.sampled_from(["", "户号", "户号是", "+"]))
+def test_a_mobile_with_its_country_is_never_an_account(number: str, before: str) -> None:
+    assert account(f"{before}{number}") == ""

@@ -103,3 +103,9 @@ def test_the_halls_words_stay_whole(tmp_path: Path) -> None:
     assert cut("转人工问充电桩的分时电价") == ["转人工", "问", "充电桩", "的", "分时电价"]
     assert "一户多人口" in cut("一户多人口怎么办")
     assert list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", ["²", "2²", "选¹", "⁰", "₀"])
+def test_an_exponent_chooses_nothing(text: str) -> None:
+    assert choice(text) is None
+    assert not wants_person(text)

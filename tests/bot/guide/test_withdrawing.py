@@ -54,7 +54,7 @@ def test_a_plain_yes_is_no_more_words_of_the_complaint(text: str) -> None:
 def test_not_after_all() -> None:
     talk = with_case()
     talk.say("撤单")
-    assert codes(talk.say("先不撤")) == ["declined"]
+    assert codes(talk.say("先不撤")) == ["withdraw.kept"]
     assert talk.case().state is State.OPEN
 
 
