@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.logs import Text
 from storage.migrate import migrate
 from tests import postgres
 
 os.environ.setdefault("HALL_SEMANTIC", "off")  # what runs with the encoder says so; the rest must hold without
+
+settings.register_profile("hall", deadline=None)  # how long a sentence takes is measured by the bench, not here
+settings.load_profile("hall")
 
 KINDS = ("sqlite", "postgres")
 _RAN = "database"

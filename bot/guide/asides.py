@@ -35,7 +35,7 @@ def turn(scene: Scene) -> Turn | None:
     """What such words get: a short word, and what stood open once more; None: other words."""
     if scene.said.button or scene.said.files or scene.said.sort:
         return None
-    return _named(scene) or _polite(scene) or _angry(scene) or _of_old(scene)
+    return named(scene) or _polite(scene) or _angry(scene) or _of_old(scene)
 
 
 def _open(scene: Scene) -> Say | None:
@@ -72,7 +72,7 @@ def _polite(scene: Scene) -> Turn | None:
     return _again(scene, "aside.thanks" if _THANKS.search(bare) else "aside.nod")
 
 
-def _named(scene: Scene) -> Turn | None:
+def named(scene: Scene) -> Turn | None:
     """Who it was, told beside a complaint under way."""
     case = complaint.live(scene)
     text = normalise(scene.said.text).strip()

@@ -48,6 +48,7 @@ _WEEKDAY = re.compile("(?:是|那个?|改|应该|约)*(?:周|星期|礼拜)([一
 _LONGEST = 40
 _RECENT = timedelta(days=1)
 FIX = "fix"
+_PLACED = ("address", "phone", "date")
 _ENDS = "了吧啊哈呀的。，！~ "
 
 
@@ -128,9 +129,12 @@ def turn(scene: Scene) -> Turn | None:
     if scene.said.corrects or scene.said.files or not 0 < len(text) <= _LONGEST or not _WRONG.search(text):
         return None
     case, told = _holder(scene)
-    if (case is None and not told and not scene.thread.draft) or _another_matter(scene, case):
+    if case is None and not told and not scene.thread.draft:
         return None
     found, named = _candidates(scene, text, told), _named(text)
+    plain = named in _PLACED and told.get(named) and found.get(named)  # 地址写错了，是5幢: whatever it sounds like
+    if not plain and _another_matter(scene, case):
+        return None
     if named and found.get(named):
         found = {named: found[named]}
     if not found:

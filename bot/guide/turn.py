@@ -117,7 +117,9 @@ def _asked(scene: Scene) -> Turn | None:
     if complaint.waived(scene) or complaint.denied(scene):
         thread = replace(matter.laid_aside(scene.thread), topic="") if own else scene.thread
         return underway.hurried(scene) or _reply(thread, Say(words("declined")))
-    back = None if scene.thread.draft or complaint.spoken(scene) else returning.turn(scene)
+    said = complaint.spoken(scene)
+    whom = None if said or scene.said.files else asides.named(scene)
+    back = whom or (None if scene.thread.draft or said else returning.turn(scene))
     if back:
         return back
     unasked = not (scene.thread.asking and form.nothing_more(scene.said.text))

@@ -366,7 +366,7 @@ texts = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_s
 moments = st.datetimes(timezones=st.sampled_from([ZoneInfo(name) for name in ZONES]))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=texts, now=moments, read=st.sampled_from([promised, until]))
 def test_nothing_raises_and_nothing_lies_in_the_past(
     text: str, now: datetime, read: Callable[[str, datetime], Said | None]
@@ -377,7 +377,7 @@ def test_nothing_raises_and_nothing_lies_in_the_past(
         assert said.at.astimezone(UTC) > now.astimezone(UTC)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     hour=st.integers(1, 11),
     part=st.sampled_from(["上午", "下午", "晚上"]),

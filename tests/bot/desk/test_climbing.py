@@ -113,7 +113,7 @@ def test_a_clock_that_jumps_a_month_fires_each_rung_once_and_calls_nobody_twice(
     assert [one.rung for one in leap.case.raised if one.next_at] == ["red_line:p"]  # the highest alone climbs on
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 2_000), max_size=40), st.sampled_from(["40m", "24h", "3d", "4wh", "2wd"]))
 def test_many_small_steps_fire_the_rungs_of_one_great_one(steps: list[int], span: str) -> None:
     begun = promising(span, "5wd", priority=Priority.NORMAL)

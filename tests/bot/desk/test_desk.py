@@ -389,7 +389,7 @@ def agrees(books: Books, case: Case, now: datetime) -> None:
             assert (move in offered) is (refused is None), (staff.no, move, case.state, refused)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(HOUSE, TOPIC, RUNS)
 def test_any_run_of_moves_by_anybody_leaves_a_sound_case(
     books: Books, topic: str, acts: list[tuple[str, str, int]]
@@ -400,7 +400,7 @@ def test_any_run_of_moves_by_anybody_leaves_a_sound_case(
     agrees(run.books, run.case, run.now)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TOPIC, st.lists(st.integers(0, 6 * 24 * 60), max_size=12))
 def test_many_small_steps_of_the_clock_fire_what_one_great_one_fires(topic: str, steps: list[int]) -> None:
     case = opened(topic, books=BOOKS).case

@@ -226,7 +226,7 @@ BUDGETS = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(BUDGETS)), RESTS)
 @example("6wd", [(0, 1), (3719, 12960), (2880, 7200)])
 def test_pausing_and_resuming_loses_nothing_of_a_budget_and_gives_nothing(
@@ -316,7 +316,7 @@ def test_a_pause_ends_by_itself_on_its_day_however_late_the_clock_looks() -> Non
     assert prompt.case.pauses[0].ended_at == TILL
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 60 * 24), max_size=20))
 def test_over_a_pause_too_many_small_steps_are_one_great_one(steps: list[int]) -> None:
     begun = pause(working(promised("3d", "5d", "3d")), "缺材料", wants=("身份证",)).case

@@ -327,7 +327,7 @@ def test_a_press_nobody_offered_changes_nothing(value: str) -> None:
     assert account.pressed(talk.scene(said("", button=value), {}), value.partition(".")[2]) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.one_of(

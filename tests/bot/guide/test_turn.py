@@ -377,7 +377,7 @@ def sound(talk: Talk, decided: Turn, before: Talk, shown: dict[str, int]) -> Non
         assert talk.thread.floor is Floor.STAFF
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     steps=STEPS, known=st.sampled_from([{}, {"phone": PHONE}, {"phone": PHONE, "address": ADDRESS, "name": "顾念慈"}])
 )

@@ -183,7 +183,7 @@ PLACES = ("听荷苑", "望橹新村", "青石镇新垛村", "麦浦乡新垛村
 
 
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.integers(0, 90), st.booleans()), min_size=1, max_size=10))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_no_case_is_in_two_outages_whatever_comes_in_whatever_order(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, int, bool]]
 ) -> None:

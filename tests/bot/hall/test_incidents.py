@@ -222,7 +222,7 @@ async def test_what_is_missing_when_one_is_opened(tmp_path: Path) -> None:
             await incidents.open_(hall, leader, (), "竹溪路", ASKED)
         assert set(refused.value.fields) == {"cases"}
         who = await sit_down(hall)
-        await say(hall, who, "停电了", "家里")
+        await say(hall, who, "停电了", "家里", "不知道")
         nowhere = await newest(hall, who)
         with pytest.raises(Missing) as refused:
             await incidents.open_(hall, leader, (nowhere.no,), "", ASKED)

@@ -416,7 +416,7 @@ LEAVES = st.lists(
 STEPS = st.lists(st.tuples(LEAVES, st.sets(st.sampled_from(PEOPLE), max_size=2), st.integers(0, 40)), max_size=6)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_becomes_of_the_roster_somebody_answers_somebody_acts_and_each_change_is_told_once(
     tmp_path: Path, steps: list[tuple[list[Leave], set[str], int]]

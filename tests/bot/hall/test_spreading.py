@@ -204,7 +204,7 @@ STEPS = st.lists(st.sampled_from(["news", "walk", "fail", "one", "resolve", "joi
 
 
 @given(STEPS)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_each_news_reaches_each_member_once_whatever_order_and_crash(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
 ) -> None:

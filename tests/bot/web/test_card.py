@@ -203,7 +203,7 @@ CASES = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(case=CASES, events=st.lists(EVENTS, max_size=12))
 def test_whatever_happened_the_card_holds_the_public_events_and_no_more(case: Case, events: list[Event]) -> None:
     within = [
