@@ -1,8 +1,8 @@
 """Customers' wording of other hands, never trained on: how well the handbook is understood; floors, no aims.
 
-`blind.jsonl` and `blind_danger.jsonl` were written in November 2026 before the sentences that teach most matters, by
-hands that saw none of them; only their totals are looked at, never a line. `fresh.jsonl` and `wording.jsonl` are older
-and harder, and have been scored while the handbook grew.
+`blind2.jsonl` and `blind2_danger.jsonl` were written on 24 November 2026 by hands that saw neither the handbook nor the
+other sets, before the sentences and rules of that day; only their totals are looked at, never a line. The others are
+older: `blind.jsonl` and `blind_danger.jsonl` were blind until that day, and their misses have been read since.
 """
 
 from dataclasses import dataclass
@@ -42,12 +42,17 @@ class Floors:
 SETS = {
     "blind": Floors(0.88, 0.90, 0.97, 0.88, 0.82, 0.96, 0.96, 1.0, 0.01),
     # dangers of every disguise, and as many harmless lines that sound like one
-    "blind_danger": Floors(0.78, 0.81, 0.91, 0.42, 0.82, 0.93, 0.91, 0.90, 0.045),
+    "blind_danger": Floors(0.79, 0.82, 0.92, 0.40, 0.82, 0.93, 0.92, 0.97, 0.02),
+    "blind2": Floors(0.91, 0.91, 0.97, 0.88, 0.86, 0.97, 0.96, 1.0, 0.017),
+    "blind2_danger": Floors(0.78, 0.80, 0.93, 0.36, 0.84, 0.94, 0.90, 0.92, 0.04),
     "fresh": Floors(0.82, 0.86, 0.96, 0.44, 0.85, 0.95, 0.93, 0.97, 0.015),
     # half of its harmless lines were written to sound like danger
     "wording": Floors(0.76, 0.84, 0.91, 0.74, 0.70, 0.92, 0.82, 0.91, 0.035),
 }
 """File → its floors, with and without the ear for meaning."""
+OLD = ("fresh", "wording")
+HEARD = (*((name, "matcher") for name in SETS), *((name, "whole") for name in SETS if name not in OLD))
+"""Every set with two ears; with three the newer ones, for that takes twenty times as long."""
 
 
 @pytest.fixture(scope="module")
@@ -67,24 +72,24 @@ def ears(request: pytest.FixtureRequest) -> Matcher:
 
 
 @pytest.fixture(scope="module")
-def reports() -> dict[tuple[str, int], Report]:
+def reports() -> dict[tuple[str, str], Report]:
     """What was scored once is not scored again, in whatever order the tests are dealt out."""
     return {}
 
 
-@pytest.fixture(scope="module", params=SETS)
-def scored(
-    request: pytest.FixtureRequest, ears: Matcher, reports: dict[tuple[str, int], Report]
-) -> tuple[Report, Floors]:
-    """A set's report and its floors."""
-    name = f"{request.param}.jsonl"
-    if (name, id(ears)) not in reports:
+@pytest.fixture(scope="module", params=HEARD, ids="-".join)
+def scored(request: pytest.FixtureRequest, reports: dict[tuple[str, str], Report]) -> tuple[Report, Floors]:
+    """A set's report by one matcher, and its floors."""
+    name, ears = request.param
+    if request.param not in reports:
+        matcher: Matcher = request.getfixturevalue(ears)
+        lines = read_labelled((HERE / f"{name}.jsonl").read_bytes(), name)
         heard = [
-            Heard(line, bool(line.danger) or line.intent in GRAVE, understand(ears, line.text, today=TODAY))
-            for line in read_labelled((HERE / name).read_bytes(), name)
+            Heard(line, bool(line.danger) or line.intent in GRAVE, understand(matcher, line.text, today=TODAY))
+            for line in lines
         ]
-        reports[name, id(ears)] = score(heard)
-    return reports[name, id(ears)], SETS[request.param]
+        reports[request.param] = score(heard)
+    return reports[request.param], SETS[name]
 
 
 pytestmark = pytest.mark.xdist_group("wording")
