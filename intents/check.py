@@ -6,7 +6,7 @@ from pathlib import Path
 
 from intents.faults import HandbookFault, line_with
 from intents.likeness import Blanks, Pair, blanks, repeats, varieties
-from intents.match import Matcher, understand
+from intents.match import Matcher, decided, understand
 from intents.reader import shipped
 from intents.replies import forbidden_in
 from intents.sense import templates
@@ -91,7 +91,8 @@ def _alarms(handbook: Handbook, matcher: Matcher, folder: Path) -> Iterator[Hand
     """Lines of danger.txt that are heard the wrong way round."""
     day = next(iter(handbook.topics.values())).as_of
     for line, hurts in handbook.dangers:
-        if understand(matcher, line, today=day).danger is not hurts:
+        said = decided(matcher, line)
+        if (understand(matcher, line, today=day).danger if said is None else said) is not hurts:
             message = f"「{line}」{'没有当成险情' if hurts else '被当成了险情'}；请再加几句意思相近的话"
             yield _at(folder, "danger.txt", f"{'+' if hurts else '-'} {line}", message)
 

@@ -130,6 +130,7 @@ def repeats(handbook: Handbook, blank: Blanks) -> Iterator[Pair]:
         [blank.skeleton(line) for _, line in taught],
         scorer=fuzz.ratio,
         score_cutoff=TOO_ALIKE,
+        workers=-1,
         dtype=np.float32,
     )
     for (code, line), row in zip(asked, likeness, strict=True):

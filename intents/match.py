@@ -239,6 +239,11 @@ def _gravest(matcher: Matcher, scores: Floats) -> Floats:
     return np.where(np.arange(len(scores)) == at, sure + 1e-6, scores).astype(np.float32)
 
 
+def decided(matcher: Matcher, text: str) -> bool | None:
+    """Whether a sentence is danger by danger.txt itself; None where nobody wrote it there."""
+    return matcher.dangers.get(shaped(normalise(text)))
+
+
 def understand(
     matcher: Matcher, text: str, *, today: date, places: Iterable[str] = (), asked: str = ""
 ) -> Understanding:

