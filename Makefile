@@ -35,9 +35,10 @@ test: $(VENV)/.dev browser database certificates check ## every test and check; 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check $(ROOM)
 	$(BIN)/ruff check $(ROOM)
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	HALL_DATA_DIR=$${TMPDIR:-/tmp}/shouban-test $(BIN)/hall check # what is learned here is there for the tests
+	$(BIN)/mypy & types=$$!; \
+	  HALL_DATA_DIR=$${TMPDIR:-/tmp}/shouban-test $(BIN)/hall check; told=$$?; \
+	  wait $$types && exit $$told # side by side; what is learned here is there for the tests
 
 .PHONY: browser
 browser:

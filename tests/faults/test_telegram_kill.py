@@ -198,10 +198,10 @@ def one_play(addresses: Addresses, path: Path, mode: str, death: Death) -> tuple
 
 
 PHASES = {
-    ("polling", "before"): (1, 3),
-    ("webhook", "after"): (2, 3),
-    ("polling", "after"): (1, 5),
-    ("webhook", "before"): (3, 5),
+    ("polling", "before"): (1, 4),
+    ("webhook", "after"): (2, 4),
+    ("polling", "after"): (1, 6),
+    ("webhook", "before"): (3, 6),
 }
 """The first commit a door dies at, and every how many-th from there: a sample of both sides of its commits."""
 
