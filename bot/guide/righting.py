@@ -48,7 +48,7 @@ _WEEKDAY = re.compile("(?:是|那个?|改|应该|约)*(?:周|星期|礼拜)([一
 _LONGEST = 40
 _RECENT = timedelta(days=1)
 FIX = "fix"
-_PLACED = ("address", "phone", "date")
+_PLAIN = ("address", "phone", "date")
 _ENDS = "了吧啊哈呀的。，！~ "
 
 
@@ -132,7 +132,7 @@ def turn(scene: Scene) -> Turn | None:
     if case is None and not told and not scene.thread.draft:
         return None
     found, named = _candidates(scene, text, told), _named(text)
-    plain = named in _PLACED and told.get(named) and found.get(named)  # 地址写错了，是5幢: whatever it sounds like
+    plain = named in _PLAIN and told.get(named) and found.get(named)  # 地址写错了，是5幢: whatever it sounds like
     if not plain and _another_matter(scene, case):
         return None
     if named and found.get(named):

@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 
 LONGEST = 10_000
 """Characters that are read, as of a message that is kept."""
+PATIENCE = 1.0
+"""Seconds the ledger may take before somebody in danger is answered without it; it goes on keeping meanwhile."""
 
 
 async def warned(hall: Hall, text: str, channel: str) -> str:

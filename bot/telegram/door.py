@@ -11,6 +11,7 @@ from typing import Any
 
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.hall import unkept
 from bot.hall.house import Hall
 from bot.hall.pages import LedgerBusy
 from bot.hall.ports import BadMail
@@ -18,7 +19,7 @@ from bot.telegram import faults, inbound
 from bot.telegram.client import Access, Mail, close, wait_of
 from bot.telegram.hearing import CHANNEL, PREFIX, Ears
 from bot.telegram.outbound import THIN
-from bot.telegram.unkept import PATIENCE, Unkept
+from bot.telegram.unkept import Unkept
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class TelegramDoor:
         """Into the ledger; then presses are answered, and albums looked at when they are whole."""
         taking = asyncio.ensure_future(inbound.take(self._hall, self._ears, raws, self._hall.clock.now()))
         try:
-            if not (await asyncio.wait((taking,), timeout=PATIENCE))[0]:
+            if not (await asyncio.wait((taking,), timeout=unkept.PATIENCE))[0]:
                 await self._unkept.warn(self._hall, raws)  # who is in danger does not wait for the ledger
             taken = await taking
         except asyncio.CancelledError:

@@ -15,8 +15,6 @@ from bot.telegram.reading import Incoming, Unreadable, What, read
 
 MOST = 10_000
 """Updates that are remembered as answered; Telegram hands each out again until it is kept."""
-PATIENCE = 1.0
-"""Seconds the ledger may take before who is in danger is answered without it."""
 
 
 class Unkept:

@@ -17,8 +17,6 @@ from bot.web.routes import Route
 SAID = web.RequestKey("said", str)
 """The words of a message, once they have been read: a form can be read only once."""
 BROKEN = 500
-PATIENCE = 1.0
-"""Seconds the ledger may take before somebody in danger is answered without it; it goes on keeping meanwhile."""
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +29,7 @@ def heard_anyway(route: Route) -> Route:
         hall = request.app[HALL]
         keeping = asyncio.ensure_future(route.handler(request))
         try:
-            await asyncio.wait((keeping,), timeout=PATIENCE)
+            await asyncio.wait((keeping,), timeout=unkept.PATIENCE)
             early = "" if keeping.done() else await unkept.warned(hall, request.get(SAID, ""), "web")
         except asyncio.CancelledError:  # who asked has gone: so has the question
             keeping.cancel()
